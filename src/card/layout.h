@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A card layout: the JSON document data/cards/<name>.json as C structs. Pure; immutable after parsing. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef enum {
+    OC_ENC_HEX, OC_ENC_U8, OC_ENC_U16, OC_ENC_U24, OC_ENC_U32, OC_ENC_I32,
+    OC_ENC_BCD, OC_ENC_DIGITS, OC_ENC_TIME, OC_ENC_MINUTES, OC_ENC_STEP,
+    OC_ENC_CONST, OC_ENC_LENGTH, OC_ENC_SUM, OC_ENC_MAC, OC_ENC_RESERVED,
+} OcEncoding;
+
+typedef struct {
+    char *name;   /* with repeat > 1 the elements are name + "1", name + "2", … */
+    char *label;  /* msgid */
+    guint at, length;
+    OcEncoding encoding;
+    guint decimals;
+    gboolean in_steps; /* the raw number counts sampling steps */
+    guint repeat;      /* 1 or more */
+    GBytes *constant;  /* CONST */
+} OcLayoutField;
+
+typedef struct {
+    char *name, *title; /* "wallet"; msgid */
+    guint sfi;          /* CPU; 0 for memory areas */
+    char kind;          /* 'H', 'V', 'R'; 0 for CPU files */
+    guint copies[2], wide_copies[2], n_copies; /* offsets within the slot (header: absolute) */
+    guint size;
+    gboolean by_meter;  /* the meter writes it */
+    guint order;        /* of writing */
+    guint payload_at, payload_size; /* of the frame; 0: no frame */
+    GPtrArray *fields;  /* OcLayoutField */
+} OcLayoutArea;
+
+typedef struct {
+    char *name;
+    guint8 code;
+    guint size, page, first, stride; /* bytes; first slot's offset and distance between slots */
+} OcLayoutChip;
+
+typedef struct {
+    char *name, *title, *family; /* "cpu", "24c", "4442" */
+    guint version;
+    char *meter_type;   /* NULL: any */
+    gboolean by_money;  /* billing */
+    gboolean authentic; /* the card can prove itself */
+    gboolean tiered;    /* can carry (or needs not carry) a tiered price */
+    guint8 internal_kid, external_kid, mac_kid;
+    GPtrArray *areas;   /* OcLayoutArea */
+    GPtrArray *chips;   /* OcLayoutChip */
+} OcLayout;
+
+/* OC_LAYOUT_ERROR texts carry line and reason. */
+#define OC_LAYOUT_ERROR (oc_layout_error_quark ())
+typedef enum { OC_LAYOUT_ERROR_INVALID } OcLayoutErrorCode;
+GQuark oc_layout_error_quark (void);
+
+OcLayout *oc_layout_parse (GBytes *json, GError **error);
+void oc_layout_free (OcLayout *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcLayout, oc_layout_free)
+
+/* Every layout that came with the program (GResource /onecard/cards), parsed once; thread-safe; never freed. */
+const GPtrArray *oc_layouts (void);
+const OcLayout *oc_layout_find (const char *name);
+const OcLayout *oc_layout_for_family (const char *family, const char *meter_type); /* first that fits */
+const OcLayoutArea *oc_layout_area (const OcLayout *self, const char *name);
+const OcLayoutChip *oc_layout_chip (const OcLayout *self, const char *chip);
+guint oc_layout_chip_slots (const OcLayout *self, const OcLayoutChip *chip); /* min (8, (size − 32) / 96) by chip */
+
+G_END_DECLS

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The columns of a table as data: the same array feeds the list on screen, the workbook, the CSV and the
+ * print. Pure. */
+#pragma once
+
+#include "core/rows.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+    OC_COLUMN_TEXT,
+    OC_COLUMN_INTEGER,
+    OC_COLUMN_MONEY,
+    OC_COLUMN_QUANTITY,
+    OC_COLUMN_TIME,   /* timestamptz text; shown in local time to the minute */
+    OC_COLUMN_DATE,
+    OC_COLUMN_STATE,  /* a word of the api ("pending"): translated by oc_word () */
+    OC_COLUMN_SUB_METER,
+} OcColumnKind;
+
+typedef struct {
+    const char *title; /* msgid, N_() */
+    const char *field; /* name in the rows */
+    OcColumnKind kind;
+    int width;         /* characters */
+    gboolean total;    /* sum shown below */
+    gboolean hidden;   /* chosen by the user only */
+} OcColumn;
+
+/* The cell as a person reads it. Caller frees. */
+char *oc_column_format (const OcColumn *column, OcRows *rows, guint row);
+gboolean oc_column_is_numeric (const OcColumn *column);
+
+/* A word of the api (kinds, states, means of payment, meter types) in the user's language; the word itself
+ * when unknown. Static. */
+const char *oc_word (const char *word);
+
+/* "2026-03-13 12:45" in local time from the server's timestamptz text; caller frees. */
+char *oc_time_format (const char *timestamptz);
+
+G_END_DECLS
