@@ -1,0 +1,492 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Base of the screens: message bar, content, and over the content what is going on. The bar for "busy" appears only
+ * after half a second, so that what is quick does not flicker. */
+#include "ui/screen.h"
+
+#include <glib/gi18n-lib.h>
+
+#define SHOW_BUSY_AFTER_MS 500
+
+struct _OcBusy {
+    OcScreen *screen;
+    GCancellable *cancellable;
+    char *what;
+    gboolean final;
+};
+
+typedef struct {
+    OcDesk *desk;
+    GtkWidget *box;
+    GtkWidget *message; /* revealer */
+    GtkWidget *message_box;
+    GtkImage *message_icon;
+    GtkLabel *message_label;
+    GtkOverlay *overlay;
+    GtkWidget *busy_bar;
+    GtkSpinner *spinner;
+    GtkLabel *busy_label;
+    GtkWidget *cancel;
+    GPtrArray *busy;    /* OcBusy, not owned; the newest last */
+    guint busy_timer;
+    gboolean stale;     /* something changed while busy */
+    gboolean disposed;
+} OcScreenPrivate;
+
+enum { PROP_0, PROP_DESK, N_PROPS };
+static GParamSpec *properties[N_PROPS];
+
+static void oc_screen_buildable_init (GtkBuildableIface *iface);
+G_DEFINE_ABSTRACT_TYPE_WITH_CODE (OcScreen, oc_screen, GTK_TYPE_WIDGET,
+    G_ADD_PRIVATE (OcScreen)
+    G_IMPLEMENT_INTERFACE (GTK_TYPE_BUILDABLE, oc_screen_buildable_init))
+
+static GtkBuildableIface *parent_buildable;
+
+static OcScreenPrivate *
+get_private (OcScreen *self)
+{
+    return oc_screen_get_instance_private (self);
+}
+
+/* The busy bar ------------------------------------------------------------------------------------------------- */
+
+static OcBusy *
+newest_with_text (OcScreenPrivate *priv)
+{
+    for (guint i = priv->busy->len; i > 0; i--) {
+        OcBusy *busy = g_ptr_array_index (priv->busy, i - 1);
+        if (busy->what != NULL)
+            return busy;
+    }
+    return NULL;
+}
+
+static void
+update_busy_bar (OcScreen *self)
+{
+    OcScreenPrivate *priv = get_private (self);
+    OcBusy *busy = newest_with_text (priv);
+
+    if (busy != NULL) {
+        gtk_label_set_label (priv->busy_label, busy->what);
+        gtk_widget_set_visible (priv->cancel, !busy->final);
+    }
+    if (busy == NULL) {
+        g_clear_handle_id (&priv->busy_timer, g_source_remove);
+        gtk_widget_set_visible (priv->busy_bar, FALSE);
+        gtk_spinner_stop (priv->spinner);
+    }
+}
+
+static gboolean
+on_busy_long_cb (gpointer data)
+{
+    OcScreenPrivate *priv = get_private (data);
+
+    priv->busy_timer = 0;
+    gtk_widget_set_visible (priv->busy_bar, TRUE);
+    gtk_spinner_start (priv->spinner);
+    return G_SOURCE_REMOVE;
+}
+
+static gboolean
+cancel_newest (OcScreen *self)
+{
+    OcBusy *busy = newest_with_text (get_private (self));
+
+    if (busy == NULL || busy->final || g_cancellable_is_cancelled (busy->cancellable))
+        return FALSE;
+    g_cancellable_cancel (busy->cancellable);
+    return TRUE;
+}
+
+static void
+on_cancel_cb (OcScreen *self)
+{
+    cancel_newest (self);
+}
+
+static void
+on_close_message_cb (OcScreen *self)
+{
+    oc_screen_show_message (self, NULL, NULL);
+}
+
+/* What the desk tells -------------------------------------------------------------------------------------------- */
+
+static void
+on_desk_changed_cb (OcScreen *self, const char *topic)
+{
+    OcScreenPrivate *priv = get_private (self);
+
+    if (priv->disposed || !oc_screen_is_shown (self))
+        return;
+    if (g_str_equal (topic, "card") || g_str_equal (topic, "reader")) {
+        if (OC_SCREEN_GET_CLASS (self)->card_changed != NULL)
+            OC_SCREEN_GET_CLASS (self)->card_changed (self);
+        oc_screen_update_actions (self);
+    } else if (g_str_equal (topic, "session")) {
+        oc_screen_update_actions (self);
+    } else if (oc_screen_is_busy (self)) {
+        priv->stale = TRUE;
+    } else {
+        oc_screen_refresh (self);
+    }
+}
+
+/* GtkWidget and GObject ------------------------------------------------------------------------------------------ */
+
+static void
+oc_screen_map (GtkWidget *widget)
+{
+    OcScreen *self = OC_SCREEN (widget);
+
+    GTK_WIDGET_CLASS (oc_screen_parent_class)->map (widget);
+    oc_screen_refresh (self);
+    if (OC_SCREEN_GET_CLASS (self)->card_changed != NULL)
+        OC_SCREEN_GET_CLASS (self)->card_changed (self);
+    oc_screen_update_actions (self);
+}
+
+static void
+oc_screen_default_start (OcScreen *self)
+{
+    gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+oc_screen_constructed (GObject *object)
+{
+    OcScreenPrivate *priv = get_private (OC_SCREEN (object));
+
+    G_OBJECT_CLASS (oc_screen_parent_class)->constructed (object);
+    g_assert (priv->desk != NULL);
+    g_signal_connect_object (priv->desk, "changed", G_CALLBACK (on_desk_changed_cb), object,
+        G_CONNECT_SWAPPED);
+}
+
+static void
+oc_screen_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+    OcScreenPrivate *priv = get_private (OC_SCREEN (object));
+
+    if (id == PROP_DESK)
+        priv->desk = g_value_dup_object (value);
+    else
+        G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+oc_screen_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+    if (id == PROP_DESK)
+        g_value_set_object (value, get_private (OC_SCREEN (object))->desk);
+    else
+        G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+/* What still runs is asked to stop; its guard keeps the instance, not the widgets. */
+static void
+oc_screen_dispose (GObject *object)
+{
+    OcScreenPrivate *priv = get_private (OC_SCREEN (object));
+
+    priv->disposed = TRUE;
+    for (guint i = 0; i < priv->busy->len; i++) {
+        OcBusy *busy = g_ptr_array_index (priv->busy, i);
+        if (!busy->final)
+            g_cancellable_cancel (busy->cancellable);
+    }
+    g_clear_handle_id (&priv->busy_timer, g_source_remove);
+    g_clear_pointer (&priv->box, gtk_widget_unparent);
+    G_OBJECT_CLASS (oc_screen_parent_class)->dispose (object);
+}
+
+static void
+oc_screen_finalize (GObject *object)
+{
+    OcScreenPrivate *priv = get_private (OC_SCREEN (object));
+
+    g_clear_object (&priv->desk);
+    g_ptr_array_unref (priv->busy);
+    G_OBJECT_CLASS (oc_screen_parent_class)->finalize (object);
+}
+
+/* The template's one child is the content under the bars. */
+static void
+oc_screen_add_child (GtkBuildable *buildable, GtkBuilder *builder, GObject *child, const char *type)
+{
+    OcScreenPrivate *priv = get_private (OC_SCREEN (buildable));
+
+    if (GTK_IS_WIDGET (child))
+        gtk_overlay_set_child (priv->overlay, GTK_WIDGET (child));
+    else
+        parent_buildable->add_child (buildable, builder, child, type);
+}
+
+static void
+oc_screen_buildable_init (GtkBuildableIface *iface)
+{
+    parent_buildable = g_type_interface_peek_parent (iface);
+    iface->add_child = oc_screen_add_child;
+}
+
+static void
+oc_screen_class_init (OcScreenClass *klass)
+{
+    GObjectClass *object_class = G_OBJECT_CLASS (klass);
+    GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+    object_class->constructed = oc_screen_constructed;
+    object_class->set_property = oc_screen_set_property;
+    object_class->get_property = oc_screen_get_property;
+    object_class->dispose = oc_screen_dispose;
+    object_class->finalize = oc_screen_finalize;
+    widget_class->map = oc_screen_map;
+    klass->start = oc_screen_default_start;
+
+    properties[PROP_DESK] = g_param_spec_object ("desk", NULL, NULL, OC_TYPE_DESK,
+        G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+    g_object_class_install_properties (object_class, N_PROPS, properties);
+    gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+    gtk_widget_class_set_css_name (widget_class, "screen");
+}
+
+static GtkWidget *
+make_message (OcScreen *self, OcScreenPrivate *priv)
+{
+    GtkWidget *close = gtk_button_new_from_icon_name ("window-close-symbolic");
+
+    priv->message = gtk_revealer_new ();
+    priv->message_box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+    priv->message_icon = GTK_IMAGE (gtk_image_new ());
+    priv->message_label = GTK_LABEL (gtk_label_new (NULL));
+    gtk_label_set_wrap (priv->message_label, TRUE);
+    gtk_label_set_xalign (priv->message_label, 0);
+    gtk_label_set_selectable (priv->message_label, FALSE);
+    gtk_widget_set_hexpand (GTK_WIDGET (priv->message_label), TRUE);
+    gtk_widget_add_css_class (priv->message_box, "message");
+    gtk_widget_add_css_class (close, "flat");
+    gtk_widget_set_valign (close, GTK_ALIGN_CENTER);
+    gtk_widget_set_tooltip_text (close, _("Close this message"));
+    gtk_accessible_update_property (GTK_ACCESSIBLE (close), GTK_ACCESSIBLE_PROPERTY_LABEL,
+        _("Close this message"), -1);
+    g_signal_connect_object (close, "clicked", G_CALLBACK (on_close_message_cb), self, G_CONNECT_SWAPPED);
+    gtk_box_append (GTK_BOX (priv->message_box), GTK_WIDGET (priv->message_icon));
+    gtk_box_append (GTK_BOX (priv->message_box), GTK_WIDGET (priv->message_label));
+    gtk_box_append (GTK_BOX (priv->message_box), close);
+    gtk_revealer_set_child (GTK_REVEALER (priv->message), priv->message_box);
+    return priv->message;
+}
+
+static GtkWidget *
+make_busy_bar (OcScreen *self, OcScreenPrivate *priv)
+{
+    priv->busy_bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+    priv->spinner = GTK_SPINNER (gtk_spinner_new ());
+    priv->busy_label = GTK_LABEL (gtk_label_new (NULL));
+    priv->cancel = gtk_button_new_with_label (_("Cancel"));
+    g_signal_connect_object (priv->cancel, "clicked", G_CALLBACK (on_cancel_cb), self, G_CONNECT_SWAPPED);
+    gtk_box_append (GTK_BOX (priv->busy_bar), GTK_WIDGET (priv->spinner));
+    gtk_box_append (GTK_BOX (priv->busy_bar), GTK_WIDGET (priv->busy_label));
+    gtk_box_append (GTK_BOX (priv->busy_bar), priv->cancel);
+    gtk_widget_add_css_class (priv->busy_bar, "busy-bar");
+    gtk_widget_set_halign (priv->busy_bar, GTK_ALIGN_CENTER);
+    gtk_widget_set_valign (priv->busy_bar, GTK_ALIGN_END);
+    gtk_widget_set_visible (priv->busy_bar, FALSE);
+    return priv->busy_bar;
+}
+
+static void
+oc_screen_init (OcScreen *self)
+{
+    OcScreenPrivate *priv = get_private (self);
+
+    priv->busy = g_ptr_array_new ();
+    priv->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+    priv->overlay = GTK_OVERLAY (gtk_overlay_new ());
+    gtk_widget_set_vexpand (GTK_WIDGET (priv->overlay), TRUE);
+    gtk_box_append (GTK_BOX (priv->box), make_message (self, priv));
+    gtk_box_append (GTK_BOX (priv->box), GTK_WIDGET (priv->overlay));
+    gtk_overlay_add_overlay (priv->overlay, make_busy_bar (self, priv));
+    gtk_widget_set_parent (priv->box, GTK_WIDGET (self));
+}
+
+/* Public --------------------------------------------------------------------------------------------------------- */
+
+OcDesk *
+oc_screen_get_desk (OcScreen *self)
+{
+    g_return_val_if_fail (OC_IS_SCREEN (self), NULL);
+    return get_private (self)->desk;
+}
+
+gboolean
+oc_screen_is_shown (OcScreen *self)
+{
+    g_return_val_if_fail (OC_IS_SCREEN (self), FALSE);
+    return gtk_widget_get_mapped (GTK_WIDGET (self));
+}
+
+gboolean
+oc_screen_is_busy (OcScreen *self)
+{
+    g_return_val_if_fail (OC_IS_SCREEN (self), FALSE);
+    return get_private (self)->busy->len > 0;
+}
+
+void
+oc_screen_refresh (OcScreen *self)
+{
+    g_return_if_fail (OC_IS_SCREEN (self));
+    get_private (self)->stale = FALSE;
+    if (OC_SCREEN_GET_CLASS (self)->refresh != NULL)
+        OC_SCREEN_GET_CLASS (self)->refresh (self);
+}
+
+void
+oc_screen_again (OcScreen *self)
+{
+    g_return_if_fail (OC_IS_SCREEN (self));
+    if (OC_SCREEN_GET_CLASS (self)->again != NULL)
+        OC_SCREEN_GET_CLASS (self)->again (self);
+    else
+        oc_screen_refresh (self);
+}
+
+void
+oc_screen_update_actions (OcScreen *self)
+{
+    g_return_if_fail (OC_IS_SCREEN (self));
+    if (OC_SCREEN_GET_CLASS (self)->update_actions != NULL && !get_private (self)->disposed)
+        OC_SCREEN_GET_CLASS (self)->update_actions (self);
+}
+
+gboolean
+oc_screen_back (OcScreen *self)
+{
+    OcScreenPrivate *priv;
+
+    g_return_val_if_fail (OC_IS_SCREEN (self), FALSE);
+    priv = get_private (self);
+    if (cancel_newest (self))
+        return TRUE;
+    if (gtk_revealer_get_reveal_child (GTK_REVEALER (priv->message))) {
+        oc_screen_show_message (self, NULL, NULL);
+        return TRUE;
+    }
+    return OC_SCREEN_GET_CLASS (self)->back != NULL && OC_SCREEN_GET_CLASS (self)->back (self);
+}
+
+void
+oc_screen_start (OcScreen *self)
+{
+    g_return_if_fail (OC_IS_SCREEN (self));
+    OC_SCREEN_GET_CLASS (self)->start (self);
+}
+
+void
+oc_screen_open (OcScreen *self, const char *id)
+{
+    g_return_if_fail (OC_IS_SCREEN (self));
+    gtk_widget_activate_action (GTK_WIDGET (self), "oc.show", "s", id);
+}
+
+void
+oc_screen_show_message (OcScreen *self, const char *style, const char *text)
+{
+    static const struct {
+        const char *style, *icon;
+    } looks[] = {
+        { "error", "oc-error-symbolic" },
+        { "warning", "oc-warning-symbolic" },
+        { "success", "oc-done-symbolic" },
+    };
+    OcScreenPrivate *priv;
+
+    g_return_if_fail (OC_IS_SCREEN (self));
+    priv = get_private (self);
+    if (priv->disposed)
+        return;
+    gtk_revealer_set_reveal_child (GTK_REVEALER (priv->message), text != NULL);
+    if (text == NULL)
+        return;
+    for (gsize i = 0; i < G_N_ELEMENTS (looks); i++) {
+        gtk_widget_remove_css_class (priv->message_box, looks[i].style);
+        if (g_strcmp0 (style, looks[i].style) == 0) {
+            gtk_widget_add_css_class (priv->message_box, style);
+            gtk_image_set_from_icon_name (priv->message_icon, looks[i].icon);
+        }
+    }
+    gtk_label_set_label (priv->message_label, text);
+}
+
+OcBusy *
+oc_screen_busy (OcScreen *self, const char *what)
+{
+    OcScreenPrivate *priv;
+    OcBusy *busy;
+
+    g_return_val_if_fail (OC_IS_SCREEN (self), NULL);
+    priv = get_private (self);
+    busy = g_new0 (OcBusy, 1);
+    busy->screen = g_object_ref (self);
+    busy->cancellable = g_cancellable_new ();
+    busy->what = g_strdup (what);
+    g_ptr_array_add (priv->busy, busy);
+    if (what != NULL) {
+        oc_screen_show_message (self, NULL, NULL);
+        if (priv->busy_timer == 0 && !gtk_widget_get_visible (priv->busy_bar))
+            priv->busy_timer = g_timeout_add (SHOW_BUSY_AFTER_MS, on_busy_long_cb, self);
+    }
+    update_busy_bar (self);
+    oc_screen_update_actions (self);
+    return busy;
+}
+
+void
+oc_busy_free (OcBusy *self)
+{
+    g_autoptr(OcScreen) screen = NULL;
+    OcScreenPrivate *priv;
+
+    if (self == NULL)
+        return;
+    screen = self->screen;
+    priv = get_private (screen);
+    g_ptr_array_remove (priv->busy, self);
+    if (!priv->disposed) {
+        update_busy_bar (screen);
+        oc_screen_update_actions (screen);
+        if (priv->stale && priv->busy->len == 0 && oc_screen_is_shown (screen))
+            oc_screen_refresh (screen);
+    }
+    g_object_unref (self->cancellable);
+    g_free (self->what);
+    g_free (self);
+}
+
+gpointer
+oc_busy_get_screen (OcBusy *self)
+{
+    g_return_val_if_fail (self != NULL, NULL);
+    return get_private (self->screen)->disposed ? NULL : self->screen;
+}
+
+GCancellable *
+oc_busy_get_cancellable (OcBusy *self)
+{
+    g_return_val_if_fail (self != NULL, NULL);
+    return self->cancellable;
+}
+
+void
+oc_busy_set_final (OcBusy *self, const char *what)
+{
+    g_return_if_fail (self != NULL);
+    self->final = TRUE;
+    g_free (self->what);
+    self->what = g_strdup (what);
+    if (oc_busy_get_screen (self) != NULL)
+        update_busy_bar (self->screen);
+}
