@@ -285,6 +285,7 @@ create table onecard.meter (
     customer bigint not null references onecard.customer,
     slot int not null check (slot between 1 and 8),
     sub_meter int not null,
+    directory text not null default '',             -- CPU cards: DF01
     user_type int not null references onecard.user_type,
     price_1 int not null references onecard.price,
     price_2 int not null references onecard.price,

@@ -1,0 +1,699 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Cards as the database sees them: the layout engine (bytes <-> values, from the same documents as the station's),
+-- keys and MACs, and what a card that was read says. No key leaves through here. Sources: cards.md 1 to 3.
+
+-- Layouts ----------------------------------------------------------------------------------------------------
+
+-- Takes a layout document apart into card_layout, card_area, card_field, card_chip. The document was checked by the
+-- station's reader of layouts; loading the same one again changes nothing.
+create function rules.load_layout(p_document jsonb) returns void
+language plpgsql set search_path = onecard, rules, ext, pg_temp as $$
+declare
+    l text := p_document ->> 'layout';
+    a jsonb;
+    f jsonb;
+    n int;
+    i int;
+    copy_count int;
+begin
+    if exists (select from card_layout where name = l and document = p_document) then
+        return;
+    end if;
+    insert into card_layout (name, version, family, meter_type, by_money, authentic, tiered, kid_internal, kid_external, kid_mac, document)
+    values (l, (p_document ->> 'version')::int, p_document ->> 'family',
+        (select code from meter_type where name = p_document ->> 'meter_type'),
+        p_document ->> 'billing' = 'money', (p_document ->> 'authentication')::boolean, (p_document ->> 'tiered')::boolean,
+        (p_document #>> '{keys,internal}')::int, (p_document #>> '{keys,external}')::int, (p_document #>> '{keys,mac}')::int, p_document)
+    on conflict (name) do update
+    set version = excluded.version, family = excluded.family, meter_type = excluded.meter_type, by_money = excluded.by_money,
+        authentic = excluded.authentic, tiered = excluded.tiered, kid_internal = excluded.kid_internal,
+        kid_external = excluded.kid_external, kid_mac = excluded.kid_mac, document = excluded.document;
+    delete from card_area where layout = l;
+    delete from card_chip where layout = l;
+    for a in select value from jsonb_array_elements(p_document -> 'chips') loop
+        insert into card_chip (layout, chip, code, size, page, first, stride, slots)
+        values (l, a ->> 'chip', decode(a ->> 'code', 'hex'), (a ->> 'size')::int, (a ->> 'page')::int, (a ->> 'first')::int,
+            (a ->> 'stride')::int, least(8, ((a ->> 'size')::int - (a ->> 'first')::int) / (a ->> 'stride')::int));
+    end loop;
+    for a in select value from jsonb_array_elements(p_document -> 'areas') loop
+        insert into card_area (layout, area, sfi, kind, size, by_meter, ord, payload_at, payload_size, mac_length)
+        values (l, a ->> 'area', coalesce((a ->> 'sfi')::int, 0), coalesce(a ->> 'kind', ''), (a ->> 'size')::int,
+            a ->> 'writer' = 'meter', (a ->> 'order')::int, coalesce((a #>> '{frame,payload}')::int, 0),
+            coalesce((a #>> '{frame,size}')::int, 0),
+            coalesce((select (value ->> 'length')::int from jsonb_array_elements(a -> 'fields') where value ->> 'encoding' = 'mac'), 0));
+        n := 0;
+        for f in select value from jsonb_array_elements(a -> 'fields') loop
+            copy_count := coalesce((f ->> 'repeat')::int, 1);
+            for i in 1 .. copy_count loop
+                n := n + 1;
+                insert into card_field (layout, area, seq, name, at, length, encoding, decimals, in_steps, constant)
+                values (l, a ->> 'area', n, (f ->> 'name') || case when copy_count > 1 then i::text else '' end,
+                    (f ->> 'at')::int + (i - 1) * (f ->> 'length')::int, (f ->> 'length')::int, f ->> 'encoding',
+                    coalesce((f ->> 'decimals')::int, 0), coalesce(f ->> 'scale' = 'step', false), decode(f ->> 'value', 'hex'));
+            end loop;
+        end loop;
+    end loop;
+end $$;
+
+create function rules.get_number(p_bytes bytea, p_at int, p_length int) returns bigint
+language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+    select ('x' || lpad(encode(substring(p_bytes from p_at + 1 for p_length), 'hex'), 16, '0'))::bit(64)::bigint
+$$;
+
+create function rules.sum_of(p_bytes bytea, p_from int, p_to int) returns int
+language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+    select (sum(get_byte(p_bytes, i)) % 256)::int from generate_series(p_from, p_to) i
+$$;
+
+create function rules.blank(p_bytes bytea) returns boolean
+language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+    select p_bytes is null or encode(p_bytes, 'hex') ~ '^(0*|f*)$'
+$$;
+
+-- Sampling steps as one byte: 0 = 0.01, 1 = 0.1, 2 = 1, 3 = 10 (ours).
+create function rules.step_of(p_code int) returns numeric
+language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+    select case p_code when 0 then 0.01 when 1 then 0.1 when 2 then 1 when 3 then 10 end
+$$;
+
+-- The values of one area, or null where its constants, length or sum are wrong. MACs are checked by rules.mac_fits.
+-- p_step null: taken from the record's own step field.
+create function rules.decode_area(p_layout text, p_area text, p_bytes bytea, p_step numeric) returns jsonb
+language plpgsql stable set search_path = onecard, rules, ext, pg_temp as $$
+declare
+    a card_area;
+    f card_field;
+    step numeric := p_step;
+    v text;
+    hex text;
+    n bigint;
+    names text[] := '{}';
+    vals text[] := '{}';
+begin
+    select * into a from card_area where layout = p_layout and area = p_area;
+    if p_bytes is null or length(p_bytes) <> a.size then
+        return null;
+    end if;
+    if step is null then
+        select rules.step_of(get_byte(p_bytes, at)) into step
+        from card_field
+        where layout = p_layout and area = p_area and encoding = 'step';
+    end if;
+    for f in select * from card_field where layout = p_layout and area = p_area and name !~ '^rate[0-9]' order by seq loop
+        hex := encode(substring(p_bytes from f.at + 1 for f.length), 'hex');
+        if f.encoding in ('u8', 'u16', 'u24', 'u32', 'i32') then
+            n := rules.get_number(p_bytes, f.at, f.length);
+            if f.encoding = 'i32' and n >= 2147483648 then
+                n := n - 4294967296;
+            end if;
+            v := case when f.in_steps then (n * step)::text
+                when f.decimals > 0 then round(n::numeric / 10 ^ f.decimals, f.decimals)::text
+                else n::text end;
+        elsif f.encoding in ('bcd', 'digits') then
+            if hex !~ '^[0-9]*$' then
+                return null;
+            end if;
+            v := case when f.encoding = 'digits' then hex
+                else round(hex::numeric / 10 ^ f.decimals, f.decimals)::text end;
+        elsif f.encoding = 'time' then
+            v := case
+                when hex !~ '^[0-9]{10}$' then null
+                when hex = '0000000000' then ''
+                else '20' || substr(hex, 1, 2) || '-' || substr(hex, 3, 2) || '-' || substr(hex, 5, 2) || ' '
+                    || substr(hex, 7, 2) || ':' || substr(hex, 9, 2) end;
+            if v is null then
+                return null;
+            end if;
+        elsif f.encoding = 'minutes' then
+            n := rules.get_number(p_bytes, f.at, f.length);
+            v := case when n = 0 then '' else to_char(timestamp '2020-01-01' + n * interval '1 minute', 'YYYY-MM-DD HH24:MI') end;
+        elsif f.encoding = 'step' then
+            if step is null then
+                return null;
+            end if;
+            v := step::text;
+        elsif f.encoding = 'const' then
+            if substring(p_bytes from f.at + 1 for f.length) <> f.constant then
+                return null;
+            end if;
+            continue;
+        elsif f.encoding = 'length' then
+            if rules.get_number(p_bytes, f.at, f.length) <> a.payload_size then
+                return null;
+            end if;
+            continue;
+        elsif f.encoding = 'sum' then
+            if get_byte(p_bytes, f.at) <> rules.sum_of(p_bytes, 1, a.payload_at + a.payload_size - 1) then
+                return null;
+            end if;
+            continue;
+        elsif f.encoding = 'hex' then
+            v := upper(hex);
+        else
+            continue;
+        end if;
+        names := names || f.name;
+        vals := vals || v;
+    end loop;
+    return jsonb_object(names, vals);
+end $$;
+
+-- The bytes of one area: absent values are zero; constants, length and sum are filled in, MAC bytes stay zero.
+create function rules.encode_area(p_layout text, p_area text, p_values jsonb, p_step numeric) returns bytea
+language plpgsql stable set search_path = onecard, rules, ext, pg_temp as $$
+declare
+    a card_area;
+    f card_field;
+    b bytea;
+    v text;
+    n numeric;
+    part bytea;
+begin
+    select * into a from card_area where layout = p_layout and area = p_area;
+    b := decode(repeat('00', a.size), 'hex');
+    for f in
+        select * from card_field
+        where layout = p_layout and area = p_area and (encoding in ('const', 'length', 'sum') or p_values ? name)
+        order by seq
+    loop
+        v := p_values ->> f.name;
+        if f.encoding in ('u8', 'u16', 'u24', 'u32', 'i32') then
+            n := case when f.in_steps then v::numeric / p_step else v::numeric * 10 ^ f.decimals end;
+            if n <> trunc(n) or n >= 256::numeric ^ f.length or n < case when f.encoding = 'i32' then -2147483648 else 0 end then
+                raise exception 'value of % does not fit area %', f.name, p_area;
+            end if;
+            part := substring(int8send(n::bigint) from 9 - f.length for f.length);
+        elsif f.encoding in ('bcd', 'digits') then
+            n := v::numeric * 10 ^ f.decimals;
+            if n <> trunc(n) or n < 0 or n >= 100::numeric ^ f.length then
+                raise exception 'value of % does not fit area %', f.name, p_area;
+            end if;
+            part := decode(lpad(trunc(n)::text, f.length * 2, '0'), 'hex');
+        elsif f.encoding = 'time' then
+            part := decode(case when v = '' then '0000000000' else to_char(v::timestamp, 'YYMMDDHH24MI') end, 'hex');
+        elsif f.encoding = 'step' then
+            part := decode(case v::numeric when 0.01 then '00' when 0.1 then '01' when 1 then '02' when 10 then '03' end, 'hex');
+        elsif f.encoding = 'const' then
+            part := f.constant;
+        elsif f.encoding = 'length' then
+            part := substring(int8send(a.payload_size) from 9 - f.length for f.length);
+        elsif f.encoding = 'sum' then
+            part := substring(int8send(rules.sum_of(b, 1, a.payload_at + a.payload_size - 1)) from 8 for 1);
+        elsif f.encoding = 'hex' then
+            part := decode(v, 'hex');
+        else
+            continue;
+        end if;
+        if part is null or length(part) <> f.length then
+            raise exception 'value of % does not fit area %', f.name, p_area;
+        end if;
+        b := overlay(b placing part from f.at + 1);
+    end loop;
+    return b;
+end $$;
+
+-- Ciphers ----------------------------------------------------------------------------------------------------
+
+create function rules.xor16(p_a bytea, p_b bytea) returns bytea
+language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+    select int8send(rules.get_number(p_a, 0, 8) # rules.get_number(p_b, 0, 8))
+        || int8send(rules.get_number(p_a, 8, 8) # rules.get_number(p_b, 8, 8))
+$$;
+
+-- Doubling in GF(2^128) as RFC 4493 makes its subkeys.
+create function rules.double16(p_a bytea) returns bytea
+language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+    select int8send((rules.get_number(p_a, 0, 8) << 1) | ((rules.get_number(p_a, 8, 8) >> 63) & 1))
+        || int8send((rules.get_number(p_a, 8, 8) << 1) # case when get_bit(p_a, 7) = 1 then 135 else 0 end)
+$$;
+
+-- AES-128-CMAC (RFC 4493); pgcrypto has the block cipher only.
+create function rules.cmac(p_key bytea, p_message bytea) returns bytea
+language plpgsql immutable set search_path = onecard, rules, ext, pg_temp as $$
+declare
+    zero constant bytea := '\x00000000000000000000000000000000';
+    k bytea := rules.double16(encrypt(zero, p_key, 'aes-ecb/pad:none'));
+    n int := greatest(1, (length(p_message) + 15) / 16);
+    last bytea := substring(p_message from (n - 1) * 16 + 1);
+    whole boolean := length(last) = 16;
+begin
+    if not whole then
+        k := rules.double16(k);
+        last := last || '\x80'::bytea || decode(repeat('00', 15 - length(last)), 'hex');
+    end if;
+    return substring(encrypt_iv(substring(p_message from 1 for (n - 1) * 16) || rules.xor16(last, k), p_key, zero, 'aes-cbc/pad:none')
+        from (n - 1) * 16 + 1 for 16);
+end $$;
+
+create function rules.des3(p_key bytea, p_data bytea) returns bytea
+language sql immutable set search_path = ext, pg_temp as $$
+    -- pgcrypto wants 24 bytes always; with 16 it answers wrongly without an error
+    select encrypt(p_data, p_key || substring(p_key from 1 for 8), '3des-ecb/pad:none')
+$$;
+
+create function rules.secret(p_purpose text) returns bytea
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+declare
+    k bytea;
+begin
+    select secret into k from card_key where purpose = p_purpose order by version desc limit 1;
+    if k is null then
+        perform rules.refuse('OC071');
+    end if;
+    return k;
+end $$;
+
+-- A CPU card's own key: 3DES(MK, F) ‖ 3DES(MK, ¬F), F its serial.
+create function rules.cpu_key_of(p_master bytea, p_serial bytea) returns bytea
+language sql immutable set search_path = ext, pg_temp as $$
+    select rules.des3(p_master, p_serial) || rules.des3(p_master, int8send(~ rules.get_number(p_serial, 0, 8)))
+$$;
+
+create function rules.cpu_key(p_purpose text, p_serial bytea) returns bytea
+language sql stable set search_path = onecard, rules, pg_temp as $$
+    select rules.cpu_key_of(rules.secret(p_purpose), p_serial)
+$$;
+
+create function rules.customer_digits(p_customer bigint) returns bytea
+language sql immutable set search_path = pg_catalog, pg_temp as $$
+    select decode(lpad(p_customer::text, 12, '0'), 'hex')
+$$;
+
+create function rules.memory_key(p_card_id bytea, p_customer bigint) returns bytea
+language sql stable set search_path = onecard, rules, ext, pg_temp as $$
+    select substring(hmac(p_card_id || rules.customer_digits(p_customer), rules.secret('memory-area'), 'sha256') from 1 for 16)
+$$;
+
+-- The MAC of a memory record: over kind, slot, copy, card id, meter number and the record without its MAC.
+create function rules.record_mac(p_key bytea, p_kind text, p_slot int, p_copy int, p_card_id bytea, p_meter text, p_record bytea, p_length int) returns bytea
+language sql stable set search_path = onecard, rules, pg_temp as $$
+    select substring(rules.cmac(p_key, convert_to(p_kind, 'UTF8') || substring(int8send(p_slot) from 8) || substring(int8send(p_copy) from 8)
+        || p_card_id || decode(p_meter, 'hex') || substring(p_record from 1 for length(p_record) - p_length)) from 1 for p_length)
+$$;
+
+-- The record with its MAC in place.
+create function rules.seal_record(p_key bytea, p_kind text, p_slot int, p_copy int, p_card_id bytea, p_meter text, p_record bytea, p_length int) returns bytea
+language sql stable set search_path = onecard, rules, pg_temp as $$
+    select substring(p_record from 1 for length(p_record) - p_length)
+        || rules.record_mac(p_key, p_kind, p_slot, p_copy, p_card_id, p_meter, p_record, p_length)
+$$;
+
+create function rules.mac_fits(p_key bytea, p_kind text, p_slot int, p_copy int, p_card_id bytea, p_meter text, p_record bytea, p_length int) returns boolean
+language sql stable set search_path = onecard, rules, pg_temp as $$
+    select not rules.blank(p_record)
+        and rules.record_mac(p_key, p_kind, p_slot, p_copy, p_card_id, p_meter, p_record, p_length)
+            = substring(p_record from length(p_record) - p_length + 1)
+$$;
+
+-- What a card says --------------------------------------------------------------------------------------------
+
+create function rules.area(p_area text[], p_bytes bytea[], p_name text) returns bytea
+language sql immutable set search_path = pg_catalog, pg_temp as $$
+    select p_bytes[array_position(p_area, p_name)]
+$$;
+
+create type rules.slot_view as (
+    written boolean,        -- the seller's record of this meter is there and valid
+    in_force text,          -- memory: the copy in force, 'A' or 'B'
+    count int,
+    revision int,
+    amount numeric,
+    return_empty boolean,
+    return_valid boolean,
+    return_count int,
+    remaining numeric,
+    overdraft numeric,
+    credited numeric,
+    return_time timestamptz,
+    return_raw bytea
+);
+
+-- What an image says of one meter. Wallet and return data of a CPU directory, or the records of a memory slot.
+create function rules.view_slot(p_meter onecard.meter, p_layout text, p_key bytea, p_card_id bytea, p_area text[], p_bytes bytea[])
+returns rules.slot_view
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+declare
+    v slot_view;
+    d jsonb;
+    b bytea;
+    c text;
+    a card_area;
+    r card_area;
+    best bigint := -1;
+    k bigint;
+begin
+    v.written := false;
+    v.return_valid := false;
+    if p_meter.directory <> '' then
+        d := rules.decode_area(p_layout, 'wallet', rules.area(p_area, p_bytes, p_meter.directory || '/02'), null);
+        b := rules.area(p_area, p_bytes, p_meter.directory || '/01');
+        if d is not null and rules.decode_area(p_layout, 'parameters', b, null) ->> 'meter' = p_meter.number then
+            v.written := true;
+        end if;
+        v.count := (d ->> 'count')::int;
+        v.revision := p_meter.revision;
+        v.amount := (d ->> 'purchase')::numeric;
+        b := rules.area(p_area, p_bytes, p_meter.directory || '/05');
+        d := rules.decode_area(p_layout, 'return', b, null);
+        v.return_empty := b is null or (get_byte(b, 0) <> 104 and substring(b from 6 for 3) = '\x000000');
+        if d is not null then
+            v.return_valid := d ->> 'meter' = p_meter.number;
+            v.return_count := (d ->> 'count')::int;
+            v.remaining := (d ->> 'remaining')::numeric;
+            v.overdraft := (d ->> 'overdraft')::numeric;
+            v.return_time := nullif(d ->> 'return_time', '')::timestamptz;
+            v.return_raw := b;
+        end if;
+        return v;
+    end if;
+
+    select * into a from card_area where layout = p_layout and kind = 'V';
+    select * into r from card_area where layout = p_layout and kind = 'R';
+    foreach c in array array['A', 'B'] loop
+        b := rules.area(p_area, p_bytes, 'V' || p_meter.slot || c);
+        if b is null or length(b) <> a.size then
+            continue;
+        end if;
+        if rules.mac_fits(p_key, 'V', p_meter.slot, (c = 'B')::int, p_card_id, p_meter.number, b, a.mac_length) then
+            d := rules.decode_area(p_layout, a.area, b, null);
+            if d is not null and d ->> 'meter' = p_meter.number then
+                k := (d ->> 'count')::bigint * 16 + (get_byte(decode(d ->> 'flags', 'hex'), 0) >> 4);
+                if k > best then
+                    best := k;
+                    v.written := true;
+                    v.in_force := c;
+                    v.count := (d ->> 'count')::int;
+                    v.revision := k % 16;
+                    v.amount := (d ->> 'purchase')::numeric;
+                end if;
+            end if;
+        end if;
+    end loop;
+    best := -1;
+    foreach c in array array['A', 'B'] loop
+        b := rules.area(p_area, p_bytes, 'R' || p_meter.slot || c);
+        if b is null or length(b) <> r.size then
+            continue;
+        end if;
+        if rules.mac_fits(p_key, 'R', p_meter.slot, (c = 'B')::int, p_card_id, p_meter.number, b, r.mac_length) then
+            d := rules.decode_area(p_layout, r.area, b, (select step from meter_model where id = p_meter.model));
+            -- the newer of two equal counts is the one written later
+            k := (d ->> 'count')::bigint * 16777216
+                + coalesce(extract(epoch from nullif(d ->> 'return_time', '')::timestamp - timestamp '2020-01-01')::bigint / 60, 0);
+            if k > best then
+                best := k;
+                v.return_valid := true;
+                v.return_count := (d ->> 'count')::int;
+                v.remaining := greatest((d ->> 'remaining')::numeric, 0);
+                v.overdraft := greatest(-(d ->> 'remaining')::numeric, 0);
+                v.credited := (d ->> 'credited')::numeric;
+                v.return_time := nullif(d ->> 'return_time', '')::timestamptz;
+                v.return_raw := b;
+            end if;
+        end if;
+    end loop;
+    v.return_empty := not v.return_valid or v.return_count < coalesce(v.count, 0);
+    return v;
+end $$;
+
+create type rules.card_view as (
+    state text,             -- blank, current, dead, lost, foreign, other-area, damaged, in-doubt
+    card bigint,
+    customer bigint,
+    card_id bytea,
+    key bytea,              -- memory cards: the card's own key
+    job uuid,               -- its pending job
+    code text,              -- why nothing can be sold; null if it can
+    params text             -- name=value lines
+);
+
+-- Whose card this is, from the image alone and the ledger.
+create function rules.view_card(p_family text, p_serial bytea, p_area text[], p_bytes bytea[]) returns rules.card_view
+language plpgsql stable set search_path = onecard, rules, ext, pg_temp as $$
+declare
+    v card_view;
+    c card;
+    h jsonb;
+    l text;
+    b bytea;
+    i int;
+    own_area int;
+begin
+    if p_family = 'cpu' then
+        select * into c from card where serial = p_serial and state not in ('cleared', 'void');
+        if c.id is null then
+            v.state := 'blank';
+            for i in 1 .. coalesce(array_length(p_area, 1), 0) loop
+                if p_area[i] ~ '/01$' and get_byte(p_bytes[i], 0) = 104 then
+                    v.state := 'foreign';
+                    v.code := 'OC020';
+                end if;
+            end loop;
+            return v;
+        end if;
+    else
+        b := rules.area(p_area, p_bytes, 'header');
+        select layout into l from card_area a join card_layout y on y.name = a.layout where y.family = p_family and a.kind = 'H';
+        h := rules.decode_area(l, 'header', b, null);
+        if h is null then
+            -- an opening that was cut before its header: a sale record names its meter, and that meter's job this card
+            select k.* into c
+            from unnest(p_area, p_bytes) as x(area, bytes)
+            join card_area va on va.layout = l and va.kind = 'V'
+            join card_field vf on vf.layout = l and vf.area = va.area and vf.name = 'meter'
+            join meter m on m.number = encode(substring(x.bytes from vf.at + 1 for vf.length), 'hex') and m.state = 'pending'
+            join card_job_meter jm on jm.meter = m.id and jm.pending
+            join card_job j on j.id = jm.job
+            join card k on k.id = j.card
+            where x.area ~ '^V[1-8][AB]$' and length(x.bytes) = va.size
+                and rules.mac_fits(rules.memory_key(k.serial, k.customer), 'V', substr(x.area, 2, 1)::int, (substr(x.area, 3, 1) = 'B')::int,
+                    k.serial, m.number, x.bytes, va.mac_length)
+            limit 1;
+            if c.id is null then
+                select k.* into c
+                from card_job j
+                join card k on k.id = j.card
+                where j.state = 'pending' and j.blank and b is not null and length(b) = 32
+                    and k.serial = substring(b from 9 for 8);
+            end if;
+            if c.id is null then
+                v.state := case when (select bool_and(rules.blank(x)) from unnest(p_bytes) x) or get_byte(b, 0) in (0, 255)
+                    then 'blank' else 'foreign' end;
+                if v.state = 'foreign' then
+                    v.code := 'OC020';
+                end if;
+                return v;
+            end if;
+        else
+            select area_number into own_area from parameters;
+            if (h ->> 'area_number')::int <> own_area then
+                v.state := 'other-area';
+                v.code := 'OC021';
+                v.params := 'area=' || (h ->> 'area_number') || E'\nown=' || own_area;
+                return v;
+            end if;
+            select * into c from card where serial = decode(h ->> 'card_id', 'hex') and state not in ('cleared', 'void');
+            if c.id is null then
+                v.state := 'foreign';
+                v.code := 'OC020';
+                return v;
+            end if;
+        end if;
+        v.key := rules.memory_key(c.serial, c.customer);
+    end if;
+    v.card := c.id;
+    v.customer := c.customer;
+    v.card_id := c.serial;
+    select id into v.job from card_job where card = c.id and state = 'pending';
+    if v.job is not null then
+        v.state := 'in-doubt';
+        v.code := 'OC031';
+        v.params := 'job=' || (select number from card_job where id = v.job);
+        return v;
+    end if;
+    if p_family <> 'cpu' and not rules.mac_fits(v.key, 'H', 0, 0, c.serial, '000000000000', b, 4) then
+        v.state := 'damaged';
+        v.code := 'OC025';
+        return v;
+    end if;
+    v.state := c.state;
+    if c.state in ('dead', 'lost') then
+        v.code := 'OC022';
+    end if;
+    return v;
+end $$;
+
+-- Why a meter can't buy on this card now, as {code, name=value lines}; null if it can.
+create function rules.meter_refusal(p_meter onecard.meter, p_view rules.slot_view) returns text[]
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+begin
+    if p_meter.barred is not null then
+        return array['OC028', 'reason=' || p_meter.barred];
+    end if;
+    if not p_view.written then
+        return array['OC025', ''];
+    end if;
+    if p_view.count > p_meter.purchase_count
+        or (p_view.count = p_meter.purchase_count and p_view.revision > p_meter.revision) then
+        return array['OC026', 'card=' || p_view.count || E'\nledger=' || p_meter.purchase_count];
+    end if;
+    if (p_view.count, p_view.revision) <> (p_meter.purchase_count, p_meter.revision) or p_view.amount <> p_meter.last_purchase then
+        return array['OC027', 'card=' || p_view.count || E'\nledger=' || p_meter.purchase_count];
+    end if;
+    if exists (select from conflict where meter = p_meter.id and state = 'open') then
+        return array['OC038', ''];
+    end if;
+    if not p_view.return_valid or p_view.return_count < p_view.count then
+        return array['OC023', 'amount=' || trim_scale(p_view.amount) || E'\ntime=' || coalesce(to_char(p_meter.last_purchase_at, 'YYYY-MM-DD HH24:MI'), '')];
+    end if;
+    return null;
+end $$;
+
+-- Keeps what the meter wrote: as the meter's newest return data, and as an observation where it differs.
+create function rules.observe(p_meter onecard.meter, p_view rules.slot_view, p_card bigint, p_area text[], p_bytes bytea[]) returns void
+language plpgsql set search_path = onecard, rules, pg_temp as $$
+declare
+    me operator := rules.me();
+    seen jsonb := p_meter.confirmed;
+    dir text := p_meter.directory;
+begin
+    if not p_view.return_valid or p_view.return_count < coalesce(p_meter.return_count, 0)
+        or p_view.return_time < p_meter.return_time then
+        return;
+    end if;
+    -- once the meter answered this purchase it has taken the parameters that came with it
+    if dir <> '' and p_view.return_count >= p_view.count then
+        seen := rules.parameters_of(dir, p_area, p_bytes);
+    end if;
+    if p_meter.return_count is not distinct from p_view.return_count
+        and p_meter.return_remaining is not distinct from p_view.remaining
+        and p_meter.return_time is not distinct from p_view.return_time
+        and p_meter.confirmed is not distinct from seen then
+        return;
+    end if;
+    insert into observation (meter, card, operator, branch, count, remaining, overdraft, credited, return_time, raw)
+    values (p_meter.id, p_card, me.number, me.branch, p_view.return_count, p_view.remaining, p_view.overdraft, p_view.credited,
+        p_view.return_time, p_view.return_raw);
+    update meter
+    set return_count = p_view.return_count, return_remaining = p_view.remaining, return_overdraft = p_view.overdraft,
+        return_credited = p_view.credited, return_time = p_view.return_time, return_seen_at = now(), confirmed = seen
+    where id = p_meter.id;
+end $$;
+
+-- What a meter takes from its CPU directory beside money, in a form to compare: alarms and ratios, rates, switch time.
+create function rules.parameters_of(p_directory text, p_area text[], p_bytes bytea[]) returns jsonb
+language sql immutable set search_path = onecard, rules, pg_temp as $$
+    select jsonb_build_object(
+        'alarms', encode(substring(rules.area(p_area, p_bytes, p_directory || '/01') from 17 for 14), 'hex'),
+        'switch', encode(substring(rules.area(p_area, p_bytes, p_directory || '/01') from 11 for 5), 'hex'),
+        'rates_1', md5(rules.area(p_area, p_bytes, p_directory || '/03')),
+        'rates_2', md5(rules.area(p_area, p_bytes, p_directory || '/04')))
+$$;
+
+-- A card or meter ahead of the ledger sells nothing and is listed.
+create function rules.list_conflict(p_meter bigint, p_job uuid, p_reason text, p_detail text) returns void
+language sql set search_path = onecard, rules, pg_temp as $$
+    insert into conflict (meter, job, reason, detail)
+    select p_meter, p_job, p_reason, p_detail
+    where not exists (
+        select from conflict
+        where meter is not distinct from p_meter and reason = p_reason and detail = p_detail and state = 'open')
+$$;
+
+-- Reading a card: everything that the screens show, in one call. Part 'card' is one row, 'meter' a row a sub-meter,
+-- 'trade' the customer's last ten. Keeps new return data.
+create function api.card_read(p_family text, p_chip text, p_serial bytea, p_area text[], p_bytes bytea[])
+returns table (
+    part text, card_state text, customer bigint, name text, address text, phone text, note text, balance numeric, household bigint,
+    id_masked text, issue bigint, reason_code text, reason_params text, pending_job uuid, serving_operator text, serving_branch text,
+    sub_meter bigint, slot bigint, directory text, meter_type text, unit text, model text, layout text, by_money boolean, step numeric, meter text,
+    user_type text, alarm_1 numeric, alarm_2 numeric, hoarding numeric, purchase_limit numeric, presale numeric, ct bigint, vt bigint,
+    price_1 text, price_2 text, unit_price numeric, tiered boolean, switch_at timestamptz, purchase_count bigint,
+    last_purchase numeric, last_purchase_at timestamptz, unread numeric, return_time timestamptz, remaining numeric, overdraft numeric,
+    return_count bigint, trade bigint, at timestamptz, kind text, quantity numeric, card_amount numeric, received numeric, state text)
+language plpgsql security definer set search_path = onecard, rules, ext, pg_temp as $$
+#variable_conflict use_column
+declare
+    v card_view;
+    s slot_view;
+    m meter;
+    why text[];
+    seen boolean;
+begin
+    perform rules.need('read-card');
+    v := rules.view_card(p_family, p_serial, p_area, p_bytes);
+
+    return query
+    select 'card', v.state, c.number, c.name, c.address, c.phone, c.note, c.balance, c.household::bigint,
+        case when length(c.id_number) > 4 then repeat('*', length(c.id_number) - 4) || right(c.id_number, 4) else c.id_number end,
+        k.issue::bigint, coalesce(v.code, ''), coalesce(v.params, ''), v.job,
+        case when j.lease_until > now() and j.holder is distinct from rules.my_process() then ho.name end,
+        case when j.lease_until > now() and j.holder is distinct from rules.my_process() then hb.name end,
+        null::bigint, null::bigint, null, null, null, null, null, null::boolean, null::numeric, null,
+        null, null::numeric, null::numeric, null::numeric, null::numeric, null::numeric, null::bigint, null::bigint,
+        null, null, null::numeric, null::boolean, null::timestamptz, null::bigint,
+        null::numeric, null::timestamptz, null::numeric, null::timestamptz, null::numeric, null::numeric,
+        null::bigint, null::bigint, null::timestamptz, null, null::numeric, null::numeric, null::numeric, null
+    from (select) one
+    left join customer c on c.number = v.customer
+    left join card k on k.id = v.card
+    left join card_job j on j.id = v.job
+    left join operator ho on ho.number = j.holder_operator
+    left join branch hb on hb.number = ho.branch;
+
+    if v.customer is null then
+        return;
+    end if;
+    for m in
+        select * from meter
+        where meter.customer = v.customer and meter.state in ('pending', 'open')
+        order by meter.slot
+    loop
+        s := rules.view_slot(m, (select mm.layout from meter_model mm where mm.id = m.model), v.key, v.card_id, p_area, p_bytes);
+        why := null;
+        if v.code is null then
+            perform rules.observe(m, s, v.card, p_area, p_bytes);
+            select * into m from meter where id = m.id;
+            why := rules.meter_refusal(m, s);
+            if why[1] = 'OC026' then
+                perform rules.list_conflict(m.id, null, 'ahead', why[2]);
+            end if;
+        end if;
+        return query
+        select 'meter', v.state, v.customer, null, null, null, null, null::numeric, null::bigint,
+            null, null::bigint, coalesce(v.code, why[1], ''), coalesce(v.params, why[2], ''), v.job, null, null,
+            m.sub_meter::bigint, m.slot::bigint, m.directory, mt.name, mt.unit, mm.name, mm.layout, y.by_money, mm.step, m.number,
+            ut.name, ut.alarm_1, ut.alarm_2, ut.hoarding, ut.purchase_limit, m.presale, m.ct::bigint, m.vt::bigint,
+            p1.name, p2.name, x.unit_price, coalesce(x.tiered, false), m.switch_at, m.purchase_count::bigint,
+            m.last_purchase, m.last_purchase_at,
+            case when s.written and (not s.return_valid or s.return_count < s.count) then s.amount else 0 end,
+            m.return_time, m.return_remaining, m.return_overdraft,
+            m.return_count::bigint, null::bigint, null::timestamptz, null, null::numeric, null::numeric, null::numeric, m.state
+        from meter_model mm
+        join card_layout y on y.name = mm.layout
+        join meter_type mt on mt.code = mm.meter_type
+        join user_type ut on ut.id = m.user_type
+        join price p1 on p1.id = m.price_1
+        join price p2 on p2.id = m.price_2
+        left join lateral (
+            select pv.tiered, (select sum(ti.unit_price) from price_tier_item ti where ti.version = pv.id and ti.tier = 1) as unit_price
+            from price_version pv
+            where pv.price = m.price_1 and pv.starts_at <= now()
+            order by pv.starts_at desc
+            limit 1) x on true
+        where mm.id = m.model;
+    end loop;
+
+    return query
+    select 'trade', v.state, v.customer, null, null, null, null, null::numeric, null::bigint,
+        null, null::bigint, null, null, null::uuid, null, null,
+        t.sub_meter::bigint, null::bigint, null, null, null, null, null, null::boolean, null::numeric, null,
+        null, null::numeric, null::numeric, null::numeric, null::numeric, null::numeric, null::bigint, null::bigint,
+        null, null, null::numeric, null::boolean, null::timestamptz, null::bigint,
+        null::numeric, null::timestamptz, null::numeric, null::timestamptz, null::numeric, null::numeric,
+        null::bigint, t.number, t.at, t.kind, t.quantity, t.card_amount, t.received, t.state
+    from trade t
+    where t.customer = v.customer
+    order by t.at desc, t.number desc
+    limit 10;
+end $$;
