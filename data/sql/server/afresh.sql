@@ -1,0 +1,13 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Before the files of api/ and admin/: these schemas hold no data, so they are made whole again every time.
+
+drop schema if exists api, admin, rules cascade;
+create schema rules;
+create schema api;
+create schema admin;
+
+do $$
+begin
+    execute format('grant usage on schema api to %I', onecard.role_prefix() || '_operator');
+end
+$$;
