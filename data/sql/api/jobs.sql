@@ -642,9 +642,13 @@ begin
         rules.check_text(p_id_number, 50, 'id_number'), rules.check_text(p_district, 50, 'district'), coalesce(p_household, 3),
         rules.check_text(p_permanent_number, 50, 'permanent_number'), rules.check_text(p_note, 500, 'note'), me.branch, me.number)
     returning * into c;
-    insert into card (customer, family, chip, serial)
-    values (c.number, family, chip, case when family = 'cpu' then p_serial else gen_random_bytes(8) end)
-    returning * into k;
+    begin
+        insert into card (customer, family, chip, serial)
+        values (c.number, family, chip, case when family = 'cpu' then p_serial else gen_random_bytes(8) end)
+        returning * into k;
+    exception when unique_violation then
+        perform rules.refuse('OC024');   -- the same card, opened elsewhere at this moment
+    end;
 
     j := rules.add_job(p_request, dig, 'open', k, true, p_area, p_bytes, '{}', '{}');
     fee_sale.quantity := 0;
@@ -656,9 +660,13 @@ begin
         m := meters[i];
         select * into mm from meter_model where id = m.model;
         select * into ut from user_type where id = m.user_type;
-        insert into meter (number, model, customer, slot, sub_meter, directory, user_type, price_1, price_2, switch_at, ct, vt, presale)
-        values (m.number, m.model, c.number, m.slot, m.sub_meter, coalesce(m.directory, ''), m.user_type, m.price_1, m.price_2, m.switch_at, m.ct, m.vt, m.presale)
-        returning * into m;
+        begin
+            insert into meter (number, model, customer, slot, sub_meter, directory, user_type, price_1, price_2, switch_at, ct, vt, presale)
+            values (m.number, m.model, c.number, m.slot, m.sub_meter, coalesce(m.directory, ''), m.user_type, m.price_1, m.price_2, m.switch_at, m.ct, m.vt, m.presale)
+            returning * into m;
+        exception when unique_violation then
+            perform rules.refuse('OC045', 'customer', coalesce((select customer::text from meter where number = m.number and state in ('pending', 'open')), '?'));
+        end;
         s := rules.price_sale(m, c.household, nullif(p_amount[order_of[i]], 0), p_quantity[order_of[i]], m.presale, 0, p_pay);
         perform rules.check_limits(ut, s.card_amount, m.presale);
         total := total + s.due;
@@ -945,7 +953,8 @@ begin
 
     if verdict in ('new', 'used') and proved then
         outcome := 'done';
-    elsif verdict = 'old' and coalesce(p_undo, false) and (coalesce(p_nothing_sent, false) or (authentic and proved)) then
+    elsif verdict = 'old' and coalesce(p_undo, false)
+        and ((coalesce(p_nothing_sent, false) and j.attempt = 1) or (authentic and proved)) then
         outcome := 'undone';
     end if;
     if outcome = 'pending' then
