@@ -179,7 +179,7 @@ begin
         v := p_values ->> f.name;
         if f.encoding in ('u8', 'u16', 'u24', 'u32', 'i32') then
             n := case when f.in_steps then v::numeric / p_step else v::numeric * 10 ^ f.decimals end;
-            if n <> trunc(n) or n >= 256::numeric ^ f.length or n < case when f.encoding = 'i32' then -2147483648 else 0 end then
+            if n <> trunc(n) or n >= 256::numeric ^ f.length or n < (case when f.encoding = 'i32' then -2147483648 else 0 end) then
                 raise exception 'value of % does not fit area %', f.name, p_area;
             end if;
             part := substring(int8send(n::bigint) from 9 - f.length for f.length);

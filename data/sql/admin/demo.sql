@@ -1,0 +1,137 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- What a new database begins with: the first operator, or the demo with the data of the manual. Owner only; may be
+-- run again.
+
+-- The SCRAM-SHA-256 verifier (RFC 5802, 7677) of a password that everybody knows anyway: 1001 of the first login and
+-- of the demo. Passwords of people become verifiers on the station.
+create function admin.known_verifier(p_password text) returns text
+language plpgsql set search_path = ext, pg_catalog, pg_temp as $$
+declare
+    pass constant bytea := convert_to(p_password, 'UTF8');
+    salt constant bytea := gen_random_bytes(16);
+    rounds constant int := 4096;
+    u bytea := hmac(salt || '\x00000001'::bytea, pass, 'sha256');
+    sum bit(256) := ('x' || encode(u, 'hex'))::bit(256);
+    salted bytea;
+begin
+    for i in 2 .. rounds loop
+        u := hmac(u, pass, 'sha256');
+        sum := sum # ('x' || encode(u, 'hex'))::bit(256);
+    end loop;
+    select decode(string_agg(lpad(to_hex(substring(sum from i * 32 + 1 for 32)::bit(32)::bigint), 8, '0'), '' order by i), 'hex')
+    into salted
+    from generate_series(0, 7) i;
+    return 'SCRAM-SHA-256$' || rounds || ':' || encode(salt, 'base64')
+        || '$' || encode(digest(hmac('Client Key', salted, 'sha256'), 'sha256'), 'base64')
+        || ':' || encode(hmac('Server Key', salted, 'sha256'), 'base64');
+end $$;
+
+-- An operator and his login; one who exists already keeps everything. In a database that shares its roles with
+-- another (a clone) the login may be there before the operator.
+create function admin.create_operator(p_number bigint, p_branch bigint, p_role text, p_name text, p_sex text, p_phone text, p_verifier text,
+    p_must_change boolean)
+returns void
+language plpgsql set search_path = onecard, rules, pg_temp as $$
+begin
+    if exists (select from operator where number = p_number) then
+        return;
+    end if;
+    insert into operator (number, branch, role, name, sex, phone, must_change, verifier)
+    values (p_number, p_branch, (select id from role where name = p_role), p_name, p_sex, p_phone, p_must_change, p_verifier);
+    if exists (select from pg_roles where rolname = onecard.role_prefix() || '_' || p_number) then
+        perform roles.set_password(p_number, p_verifier);
+        perform roles.unlock_login(p_number);
+    else
+        perform roles.create_login(p_number, p_verifier);
+    end if;
+end $$;
+
+-- Branch 1001, the administrator's role, operator 1001 with password 1001, random keys.
+create function admin.init_base(p_must_change boolean) returns void
+language plpgsql set search_path = onecard, rules, pg_temp as $$
+begin
+    insert into branch (number, name) values (1001, '默认网点') on conflict do nothing;
+    insert into role (name, is_administrator) values ('管理员', true) on conflict do nothing;
+    if not exists (select from operator where number = 1001) then
+        perform admin.create_operator(1001, 1001, '管理员', '管理员', 'male', '', admin.known_verifier('1001'), p_must_change);
+    end if;
+    if not exists (select from card_key) then
+        perform admin.make_keys();
+    end if;
+end $$;
+
+-- A site's own database: the rest is typed in. The first login must choose a new password.
+create function admin.init_basic() returns void
+language sql set search_path = onecard, rules, pg_temp as $$
+    select admin.init_base(true)
+$$;
+
+-- A price with one version of one item, in force since the beginning.
+create function admin.flat_price(p_meter_type int, p_name text, p_item text, p_unit_price numeric) returns void
+language plpgsql set search_path = onecard, rules, pg_temp as $$
+declare
+    i int;
+    p int;
+    v int;
+begin
+    insert into price_item (meter_type, name) values (p_meter_type, p_item) on conflict do nothing;
+    select id into i from price_item where meter_type = p_meter_type and name = p_item;
+    insert into price (meter_type, name) values (p_meter_type, p_name) returning id into p;
+    insert into price_version (price, starts_at) values (p, timestamptz '2015-01-01 00:00:00+08') returning id into v;
+    insert into price_tier (version, tier) values (v, 1);
+    insert into price_tier_item (version, tier, item, unit_price) values (v, 1, i, p_unit_price);
+end $$;
+
+-- A water price of two items and three tiers a year, for three persons and 48 m³ more for each further one.
+create function admin.tiered_price(p_name text) returns void
+language plpgsql set search_path = onecard, rules, pg_temp as $$
+declare
+    p int;
+    v int;
+begin
+    insert into price_item (meter_type, name) values (2, '水价'), (2, '污水处理费') on conflict do nothing;
+    insert into price (meter_type, name) values (2, p_name) returning id into p;
+    insert into price_version (price, starts_at, tiered, period, base_persons, per_person)
+    values (p, timestamptz '2015-01-01 00:00:00+08', true, 'year', 3, 48)
+    returning id into v;
+    insert into price_tier (version, tier, upper_limit) values (v, 1, 180), (v, 2, 260), (v, 3, null);
+    insert into price_tier_item (version, tier, item, unit_price)
+    select v, x.tier, i.id, x.unit_price
+    from (values (1, '水价', 2.07), (2, '水价', 4.07), (3, '水价', 6.07),
+        (1, '污水处理费', 1.36), (2, '污水处理费', 1.36), (3, '污水处理费', 1.36)) x(tier, item, unit_price)
+    join price_item i on i.meter_type = 2 and i.name = x.item;
+end $$;
+
+-- The demo: the manual's own settings (系统设置) and operator 1002.
+create function admin.init_demo() returns void
+language plpgsql set search_path = onecard, rules, pg_temp as $$
+begin
+    perform admin.init_base(false);
+    if exists (select from meter_model) then
+        return;
+    end if;
+    update parameters
+    set card_family = '24c', area_number = 0, opening_fee = 10, replacement_fee = 10, meter_change_fee = 100, allow_balance = true;
+    update unit set name = '一卡通示范公司', address = '示范路1号', phone = '0000-12345678', email = 'service@example.com';
+    insert into sub_meter_slot (slot, meter_type) values (1, 1), (2, 2), (3, 2), (4, 1), (5, 4), (6, 3), (7, 5), (8, 2);
+    insert into meter_model (meter_type, name, layout, chip, step, bore) values
+        (1, 'RT-dt', 'cpu-electricity-63', 'cpu', 0.01, null),
+        (2, '24C04接触式冷水表', 'mem-24c', '24c04', 0.1, 25),
+        (2, '24C16接触式冷水表', 'mem-24c', '24c16', 0.1, 20);
+    insert into user_type (name, meter_type, alarm_1, alarm_2, hoarding, presale, purchase_limit) values
+        ('居民用电', 1, 100, 10, 1000, 100, 500),
+        ('居民用水', 2, 10, 5, 2000, 3, 1000);
+    perform admin.flat_price(1, '居民电价', '电价', 0.4885);
+    perform admin.flat_price(2, '居民水价', '水价', 4);
+    perform admin.tiered_price('居民阶梯水价');
+
+    insert into branch (number, name) values (1002, '1号营业厅');
+    insert into role (name) values ('营业员');
+    insert into role_permission (role, permission)
+    select r.id, p.code
+    from role r
+    join permission p on p.code in ('open-account', 'purchase', 'replace-card', 'read-card', 're-purchase', 'replace-meter', 'clear-card',
+        'close-account', 'unfinished', 'pre-registered', 'reprint', 'settlement', 'query')
+    where r.name = '营业员';
+    perform admin.create_operator(1002, 1002, '营业员', '无名', 'male', '18612345678', admin.known_verifier('1002'), false);
+end $$;

@@ -1,0 +1,197 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Who is connected and what he may do; how a function refuses. Every function of schema api begins with one of
+-- rules.need, rules.need_any, rules.signed_in. Source: ledger.md, Who decides.
+
+create function rules.api_version() returns bigint
+language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+    select 1::bigint
+$$;
+
+-- Refusals ---------------------------------------------------------------------------------------------------
+
+-- SQLSTATE p_code with the parameters' lines name=value as DETAIL; the client has the sentence. Lines come ready,
+-- as rules.card_view.params and the like keep them.
+create function rules.refuse_lines(p_code text, p_lines text) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+    raise exception using errcode = p_code, message = p_code, detail = coalesce(p_lines, '');
+end $$;
+
+-- Names and values alternate; a null value is an empty one.
+create function rules.refuse(p_code text, variadic p_params text[] default '{}') returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+    lines text;
+begin
+    select string_agg(p_params[i] || '=' || replace(replace(coalesce(p_params[i + 1], ''), '\', '\\'), E'\n', '\n'), E'\n' order by i)
+    into lines
+    from generate_series(1, coalesce(array_length(p_params, 1), 0), 2) i;
+    perform rules.refuse_lines(p_code, lines);
+end $$;
+
+-- Who ------------------------------------------------------------------------------------------------------------
+
+-- The operator who is connected, in whatever state. OC080: the login is no operator's.
+create function rules.me() returns onecard.operator
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+declare
+    o operator;
+    prefix constant text := onecard.role_prefix() || '_';
+    digits constant text := substr(session_user, length(prefix) + 1);
+begin
+    if starts_with(session_user, prefix) and digits ~ '^[1-9][0-9]{3,5}$' then
+        select * into o from operator where number = digits::int;
+    end if;
+    if o.number is null then
+        perform rules.refuse('OC080');
+    end if;
+    return o;
+end $$;
+
+-- The operator who is connected and may work: not locked (OC002), not with a password that must be changed (OC003).
+create function rules.signed_in() returns onecard.operator
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+declare
+    o operator := rules.me();
+begin
+    if o.state <> 'active' then
+        perform rules.refuse('OC002');
+    end if;
+    if o.must_change then
+        perform rules.refuse('OC003');
+    end if;
+    return o;
+end $$;
+
+-- Whether a role has one of the permissions; an administrator's has all.
+create function rules.role_may(p_role int, p_permissions text[]) returns boolean
+language sql stable set search_path = onecard, pg_temp as $$
+    select exists (select from role where id = p_role and is_administrator)
+        or exists (select from role_permission where role = p_role and permission = any (p_permissions))
+$$;
+
+-- Whether who is connected may; for what is masked, not refused.
+create function rules.may(p_permission text) returns boolean
+language sql stable set search_path = onecard, rules, pg_temp as $$
+    select rules.role_may((rules.signed_in()).role, array[p_permission])
+$$;
+
+create function rules.need_any(variadic p_permissions text[]) returns void
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+begin
+    if not rules.role_may((rules.signed_in()).role, p_permissions) then
+        perform rules.refuse('OC001', 'permission', p_permissions[1]);
+    end if;
+end $$;
+
+create function rules.need(p_permission text) returns void
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+begin
+    perform rules.need_any(p_permission);
+end $$;
+
+-- Station and process that said hello on this connection; null: none did, or what is there is no uuid. They say who
+-- writes a card, never what somebody may.
+create function rules.uuid_setting(p_name text) returns uuid
+language sql stable set search_path = pg_catalog, pg_temp as $$
+    select case when current_setting(p_name, true) ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+        then current_setting(p_name, true)::uuid end
+$$;
+
+create function rules.my_station() returns uuid
+language sql stable set search_path = rules, pg_temp as $$
+    select rules.uuid_setting('onecard.station')
+$$;
+
+create function rules.my_process() returns uuid
+language sql stable set search_path = rules, pg_temp as $$
+    select rules.uuid_setting('onecard.process')
+$$;
+
+-- A hint that the versions in api.state grew; never one a trade, it would serialise the commits.
+create function rules.notify(p_topic text) returns void
+language sql set search_path = pg_catalog, pg_temp as $$
+    select pg_notify('onecard', p_topic)
+$$;
+
+-- Session --------------------------------------------------------------------------------------------------------
+
+-- First call of every connection: notes station and process, answers who the operator is and what the site uses.
+-- permissions: codes with a space between. OC002 locked, OC004 another version of api. Answers also while the password must be changed.
+create function api.hello(p_api bigint, p_station uuid, p_station_name text, p_process uuid)
+returns table (
+    operator bigint, operator_name text, branch bigint, branch_name text, role text, administrator boolean, permissions text,
+    must_change boolean, unit_name text, unit_address text, unit_phone text, database text, card_family text, area_number bigint,
+    opening_fee numeric, replacement_fee numeric, meter_change_fee numeric, allow_balance boolean, lease_seconds bigint,
+    settings_version bigint, roles_version bigint, operators_version bigint, server_time timestamptz)
+language plpgsql security definer set search_path = onecard, rules, pg_temp as $$
+declare
+    o onecard.operator := rules.me();
+begin
+    if p_api is distinct from rules.api_version() then
+        perform rules.refuse('OC004');
+    end if;
+    if o.state <> 'active' then
+        perform rules.refuse('OC002');
+    end if;
+    perform set_config('onecard.station', coalesce(p_station::text, ''), false);
+    perform set_config('onecard.process', coalesce(p_process::text, ''), false);
+    if p_station is not null and not pg_is_in_recovery() then
+        insert into station as s (id, name)
+        values (p_station, left(coalesce(p_station_name, ''), 200))
+        on conflict (id) do update
+        set name = excluded.name, last_seen = now()
+        where s.name <> excluded.name or s.last_seen < now() - interval '1 minute';
+    end if;
+    return query
+    select o.number::bigint, o.name, b.number::bigint, b.name, r.name, r.is_administrator,
+        (select string_agg(p.code, ' ' order by p.ord) from permission p where rules.role_may(r.id, array[p.code])),
+        o.must_change, u.name, u.address, u.phone, current_database()::text, p.card_family, p.area_number::bigint,
+        p.opening_fee, p.replacement_fee, p.meter_change_fee, p.allow_balance, p.lease_seconds::bigint,
+        (select version from state where topic = 'settings'), (select version from state where topic = 'roles'),
+        (select version from state where topic = 'operators'), clock_timestamp()
+    from branch b, role r, unit u, parameters p
+    where b.number = o.branch and r.id = o.role;
+end $$;
+
+-- The version numbers that grow with every change of settings, roles, operators.
+create function api.state() returns table (topic text, version bigint)
+language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
+begin
+    perform rules.signed_in();
+    return query select s.topic, s.version from state s order by s.topic;
+end $$;
+
+-- One's own password. The verifier is made on the station, where also the length was checked (OC081).
+create function api.change_password(p_verifier text) returns void
+language plpgsql security definer set search_path = onecard, rules, pg_temp as $$
+declare
+    o operator := rules.me();
+begin
+    if o.state <> 'active' then
+        perform rules.refuse('OC002');
+    end if;
+    perform roles.set_password(o.number, p_verifier);
+    update operator set verifier = p_verifier, must_change = false where number = o.number;
+end $$;
+
+-- Figures of the home screen, one row: today's trades and takings of the operator's branch, its unfinished writes, customers in all. Sums of
+-- money only for who may query.
+create function api.home()
+returns table (trades bigint, received numeric, opened bigint, customers bigint, unfinished bigint, unfinished_all bigint)
+language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
+declare
+    o onecard.operator := rules.signed_in();
+    sees constant boolean := rules.may('query');
+begin
+    return query
+    select t.n, case when sees then t.received end, t.opened,
+        (select count(*) from customer where state = 'open'),
+        (select count(*) from card_job j where j.state = 'pending' and j.branch = o.branch),
+        case when rules.may('unfinished-all') then (select count(*) from card_job j where j.state = 'pending') end
+    from (
+        select count(*) filter (where x.kind <> 'open') as n, coalesce(sum(x.received), 0) as received,
+            count(*) filter (where x.kind = 'open') as opened
+        from trade x
+        where x.at >= date_trunc('day', now()) and x.branch = o.branch and x.state <> 'void') t;
+end $$;
