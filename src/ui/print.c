@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One receipt, one page. The job keeps what it draws: the outcome may be gone before the printer dialog is answered. */
+#include "ui/print.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+
+#include "paper/painter.h"
+#include "paper/template-io.h"
+#include "ui/present-error.h"
+
+typedef struct {
+    OcTemplate *template;
+    OcFields *fields;
+    GtkWidget *widget;
+    OcPrinted done;
+    gpointer data;
+} OcPrintJob;
+
+static void
+print_job_free (OcPrintJob *self)
+{
+    oc_template_free (self->template);
+    oc_fields_unref (self->fields);
+    g_object_unref (self->widget);
+    g_free (self);
+}
+
+static char *
+settings_path (void)
+{
+    return g_build_filename (g_get_user_config_dir (), "onecard", "printer.ini", NULL);
+}
+
+static GtkPrintSettings *
+load_settings (void)
+{
+    g_autofree char *path = settings_path ();
+
+    return gtk_print_settings_new_from_file (path, NULL);
+}
+
+/* A printer that can't be remembered is asked for again: no reason to trouble anybody. */
+static void
+save_settings (GtkPrintSettings *settings)
+{
+    g_autofree char *path = settings_path ();
+    g_autofree char *folder = g_path_get_dirname (path);
+    g_autoptr(GError) error = NULL;
+
+    if (g_mkdir_with_parents (folder, 0700) != 0)
+        g_warning ("%s: %s", folder, g_strerror (errno));
+    else if (!gtk_print_settings_to_file (settings, path, &error))
+        g_warning ("The printer was not remembered: %s", error->message);
+}
+
+static GtkPageSetup *
+page_setup_of (const OcTemplate *template)
+{
+    GtkPageSetup *setup = gtk_page_setup_new ();
+    GtkPaperSize *size = gtk_paper_size_new_custom ("onecard-receipt", oc_template_get_title (template),
+        oc_template_get_width (template), oc_template_get_height (template), GTK_UNIT_MM);
+
+    gtk_page_setup_set_paper_size (setup, size);
+    gtk_page_setup_set_top_margin (setup, 0, GTK_UNIT_MM);
+    gtk_page_setup_set_bottom_margin (setup, 0, GTK_UNIT_MM);
+    gtk_page_setup_set_left_margin (setup, 0, GTK_UNIT_MM);
+    gtk_page_setup_set_right_margin (setup, 0, GTK_UNIT_MM);
+    gtk_paper_size_free (size);
+    return setup;
+}
+
+static void
+on_draw_page_cb (GtkPrintOperation *operation, GtkPrintContext *context, int page, OcPrintJob *job)
+{
+    oc_painter_paint (gtk_print_context_get_cairo_context (context), job->template, job->fields, NULL);
+}
+
+static void
+on_done_cb (GtkPrintOperation *operation, GtkPrintOperationResult result, OcPrintJob *job)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (result == GTK_PRINT_OPERATION_RESULT_APPLY)
+        save_settings (gtk_print_operation_get_print_settings (operation));
+    if (result == GTK_PRINT_OPERATION_RESULT_ERROR) {
+        gtk_print_operation_get_error (operation, &error);
+        oc_present_error (job->widget, error);
+    }
+    if (job->done != NULL)
+        job->done (result == GTK_PRINT_OPERATION_RESULT_APPLY, job->data);
+    print_job_free (job);
+}
+
+/* Every kind of trade may have a template of its own; the purchase's serves the others. */
+static OcTemplate *
+template_of (const char *kind, GError **error)
+{
+    g_autoptr(GError) missing = NULL;
+    OcTemplate *template = oc_template_load_resource (kind, &missing);
+
+    if (template == NULL && g_error_matches (missing, OC_TEMPLATE_ERROR, OC_TEMPLATE_ERROR_MISSING))
+        return oc_template_load_resource ("purchase", error);
+    if (template == NULL)
+        g_propagate_error (error, g_steal_pointer (&missing));
+    return template;
+}
+
+gboolean
+oc_print_has_printer (void)
+{
+    g_autoptr(GtkPrintSettings) settings = load_settings ();
+
+    return settings != NULL && gtk_print_settings_get_printer (settings) != NULL;
+}
+
+void
+oc_print_receipt (GtkWidget *widget, const OcOutcome *outcome, gboolean choose, OcPrinted done, gpointer data)
+{
+    g_autoptr(GtkPrintOperation) operation = NULL;
+    g_autoptr(GtkPrintSettings) settings = NULL;
+    g_autoptr(GtkPageSetup) setup = NULL;
+    g_autoptr(GError) error = NULL;
+    OcTemplate *template;
+    OcPrintJob *job;
+    GtkRoot *root;
+
+    g_return_if_fail (GTK_IS_WIDGET (widget));
+    g_return_if_fail (outcome != NULL);
+
+    template = template_of (outcome->kind, &error);
+    if (template == NULL) {
+        oc_present_error (widget, error);
+        if (done != NULL)
+            done (FALSE, data);
+        return;
+    }
+    job = g_new0 (OcPrintJob, 1);
+    job->template = template;
+    job->fields = oc_fields_ref (outcome->fields);
+    job->widget = g_object_ref (widget);
+    job->done = done;
+    job->data = data;
+
+    settings = load_settings ();
+    setup = page_setup_of (template);
+    choose = choose || settings == NULL || gtk_print_settings_get_printer (settings) == NULL;
+    root = gtk_widget_get_root (widget);
+    operation = gtk_print_operation_new ();
+    gtk_print_operation_set_job_name (operation, oc_template_get_title (template));
+    gtk_print_operation_set_print_settings (operation, settings);
+    gtk_print_operation_set_default_page_setup (operation, setup);
+    gtk_print_operation_set_unit (operation, GTK_UNIT_MM);
+    gtk_print_operation_set_use_full_page (operation, TRUE);
+    gtk_print_operation_set_n_pages (operation, 1);
+    gtk_print_operation_set_allow_async (operation, TRUE);
+    g_signal_connect (operation, "draw-page", G_CALLBACK (on_draw_page_cb), job);
+    g_signal_connect (operation, "done", G_CALLBACK (on_done_cb), job);
+    gtk_print_operation_run (operation, choose ? GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG
+        : GTK_PRINT_OPERATION_ACTION_PRINT, GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, NULL);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Receipts on paper: the outcome's template through the one painter into a GtkPrintOperation. The printer that was
+ * chosen once is kept on this station and then used without a question. Main thread. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "ops/ops.h"
+
+G_BEGIN_DECLS
+
+/* @printed: FALSE when it was cancelled or failed (the failure has been shown). */
+typedef void (*OcPrinted) (gboolean printed, gpointer data);
+
+/* Whether a printer was chosen on this station before. */
+gboolean oc_print_has_printer (void);
+
+/* Prints the receipt of @outcome, which stays the caller's. @choose, or no printer chosen before: asks for the printer
+ * first. @widget: where trouble is shown, and whose window the dialog belongs to. @done may be NULL. */
+void oc_print_receipt (GtkWidget *widget, const OcOutcome *outcome, gboolean choose, OcPrinted done, gpointer data);
+
+G_END_DECLS
