@@ -434,6 +434,7 @@ create unique index trade_count_once on onecard.trade (meter, purchase_count, re
 create index trade_customer on onecard.trade (customer, at desc);
 create index trade_at on onecard.trade (at desc, number desc);
 create index trade_job on onecard.trade (job);
+create index trade_reverses on onecard.trade (reverses) where reverses is not null;
 create index trade_operator_open on onecard.trade (operator, at) where settlement is null;
 
 -- amount > 0: where money went (item, fee, presale, balance); amount < 0: where it came from (cash …). Sums to zero.
