@@ -1,0 +1,337 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- `onecardctl db check`: every invariant of the ledger over the whole database. One function an invariant: it answers
+-- what breaks it, one text a finding; admin.check runs all that are named broken_…. Constraints and triggers keep most of this
+-- already; these look again, at what is really there. Source: ledger.md.
+
+-- Money ------------------------------------------------------------------------------------------------------
+
+-- The lines of a trade sum to zero; only a trade of nothing has none.
+create function admin.broken_lines_sum_to_zero() returns setof text
+language sql stable set search_path = onecard, pg_temp as $$
+    select 'trade ' || t.number
+    from trade t
+    left join (select trade, sum(amount) as total from trade_line group by trade) l on l.trade = t.number
+    where coalesce(l.total, -1) <> 0 and (l.trade is not null or t.due <> 0 or t.balance_change <> 0 or t.presale <> 0)
+$$;
+
+-- What a trade says it took, changed the balance by and charged as presale is what its lines say.
+create function admin.broken_trade_is_its_lines() returns setof text
+language sql stable set search_path = onecard, pg_temp as $$
+    select 'trade ' || t.number
+    from trade t
+    left join (
+        select trade,
+            sum(amount) filter (where account in ('cash', 'bankcard', 'wechat', 'alipay', 'transfer')) as paid,
+            sum(amount) filter (where account = 'balance') as balance,
+            sum(amount) filter (where account = 'presale') as presale
+        from trade_line
+        group by trade) l on l.trade = t.number
+    where t.received <> -coalesce(l.paid, 0) or t.due <> t.received or t.balance_change <> coalesce(l.balance, 0)
+        or t.presale <> coalesce(l.presale, 0) or t.tendered < t.due
+$$;
+
+-- Money is whole fen.
+create function admin.broken_whole_fen() returns setof text
+language sql stable set search_path = onecard, pg_temp as $$
+    select 'trade ' || trade || ' line ' || line from trade_line where amount <> round(amount, 2)
+$$;
+
+-- Each tier of a sale costs quantity × price, rounded once, to the fen; the tiers' quantities are the trade's.
+create function admin.broken_tiers() returns setof text
+language sql stable set search_path = onecard, pg_temp as $$
+    with tiers as (
+        select trade, account, tier, max(quantity) as quantity, min(quantity) as least, sum(unit_price) as unit_price, sum(amount) as amount
+        from trade_line
+        where account in ('item', 'presale')
+        group by trade, account, tier)
+    select 'trade ' || trade || ' tier ' || tier
+    from tiers
+    where quantity <> least or abs(amount - quantity * unit_price) > 0.01
+    union all
+    select 'trade ' || t.number
+    from trade t
+    join (select trade, sum(quantity) as quantity from tiers group by trade) l on l.trade = t.number
+    where l.quantity <> t.quantity
+$$;
+
+-- A customer's balance is the sum of what his effective trades changed.
+create function admin.broken_customer_balance() returns setof text
+language sql stable set search_path = onecard, pg_temp as $$
+    select 'customer ' || c.number
+    from customer c
+    left join (
+        select customer, sum(balance_change) as total
+        from trade
+        where state = 'effective' and balance_change <> 0
+        group by customer) t on t.customer = c.number
+    where c.balance <> coalesce(t.total, 0)
+$$;
+
+-- Meters -----------------------------------------------------------------------------------------------------
+
+-- Purchase counts go 1..n without gaps, and n is the meter's; a pending one is the next.
+create function admin.broken_purchase_counts() returns setof text
+language sql stable set search_path = onecard, pg_temp as $$
+    select 'meter ' || m.number
+    from meter m
+    left join (
+        select meter, count(distinct purchase_count) filter (where state = 'effective') as n,
+            max(purchase_count) filter (where state = 'effective') as newest, min(purchase_count) as oldest,
+            max(purchase_count) filter (where state = 'pending') as pending
+        from trade
+        where purchase_count is not null and state <> 'void'
+        group by meter) t on t.meter = m.id
+    where coalesce(t.n, 0) <> m.purchase_count or coalesce(t.newest, 0) <> m.purchase_count or t.oldest <> 1
+        or t.pending not in (m.purchase_count, m.purchase_count + 1)
+$$;
+
+-- A count was sold once, and sold anew with the revisions 1, 2 …; the meter's revision is its newest count's.
+create function admin.broken_revisions() returns setof text
+language sql stable set search_path = onecard, pg_temp as $$
+    with counts as (
+        select meter, purchase_count, count(*) as n, max(revision) filter (where state = 'effective') as effective, max(revision) as newest
+        from trade
+        where purchase_count is not null and state <> 'void'
+        group by meter, purchase_count)
+    select 'meter ' || m.number || ' count ' || c.purchase_count
+    from counts c
+    join meter m on m.id = c.meter
+    where c.n <> c.newest + 1 or (c.purchase_count = m.purchase_count and c.effective <> m.revision)
+$$;
+
+-- The meter's last purchase and total are its effective trades'; a count that was sold anew counts once.
+create function admin.broken_meter_totals() returns setof text
+language sql stable set search_path = onecard, pg_temp as $$
+    select 'meter ' || m.number
+    from meter m
+    left join (
+        select meter, sum(card_amount) as total
+        from trade t
+        where purchase_count is not null and state = 'effective'
+            and not exists (select from trade x where x.reverses = t.number and x.state = 'effective')
+        group by meter) t on t.meter = m.id
+    left join trade l on l.meter = m.id and l.purchase_count = m.purchase_count and l.revision = m.revision and l.state = 'effective'
+    where m.total_bought <> coalesce(t.total, 0) or m.last_purchase <> coalesce(l.card_amount, 0)
+        or m.last_purchase_at is distinct from l.at
+$$;
+
+-- A meter that counts more than was sold is listed as ahead of the ledger, and so barred.
+create function admin.broken_ahead_is_listed() returns setof text
+language sql stable set search_path = onecard, pg_temp as $$
+    select 'meter ' || m.number
+    from meter m
+    where m.return_count > m.purchase_count
+        and not exists (select from conflict c where c.meter = m.id and c.state = 'open')
+$$;
+
+-- What a meter last returned is its newest observation.
+create function admin.broken_return_is_observed() returns setof text
+language sql stable set search_path = onecard, pg_temp as $$
+    select 'meter ' || m.number
+    from meter m
+    left join lateral (
+        select count, remaining, overdraft, credited, return_time
+        from observation
+        where meter = m.id
+        order by at desc, id desc
+        limit 1) o on true
+    where (m.return_count, m.return_remaining, m.return_overdraft, m.return_credited, m.return_time)
+        is distinct from (o.count, o.remaining, o.overdraft, o.credited, o.return_time)
+$$;
+
+-- Card jobs --------------------------------------------------------------------------------------------------
+
+-- Trades stand as their job does, and carry its id as their request.
+create function admin.broken_trade_stands_as_its_job() returns setof text
+language sql stable set search_path = onecard, pg_temp as $$
+    select 'trade ' || t.number
+    from trade t
+    left join card_job j on j.id = t.job
+    where case
+        when t.job is null then t.state = 'pending' or t.kind in ('open', 'purchase', 'replace-card', 're-purchase', 'replace-meter', 'clear-card')
+        else t.state <> case j.state when 'pending' then 'pending' when 'done' then 'effective' else 'void' end
+            or t.request_id <> j.id or t.customer <> j.customer end
+$$;
+
+-- A job has trades; it is finished or not; each of its meters has one trade of that count, revision and amount.
+create function admin.broken_job_is_its_trades() returns setof text
+language sql stable set search_path = onecard, pg_temp as $$
+    select 'job ' || j.number
+    from card_job j
+    where (j.state = 'pending') <> (j.finished_at is null)
+        or not exists (select from trade t where t.job = j.id)
+    union all
+    select 'job ' || j.number || ' slot ' || jm.slot
+    from card_job_meter jm
+    join card_job j on j.id = jm.job
+    where jm.pending <> (j.state = 'pending')
+        or not exists (
+            select from trade t
+            where t.job = jm.job and t.meter = jm.meter and t.purchase_count = jm.count and t.revision = jm.revision and t.card_amount = jm.amount)
+$$;
+
+-- One pending job a card and a meter.
+create function admin.broken_one_pending_job() returns setof text
+language sql stable set search_path = onecard, pg_temp as $$
+    select 'card ' || card from card_job where state = 'pending' group by card having count(*) > 1
+    union all
+    select 'meter ' || m.number
+    from card_job_meter jm
+    join meter m on m.id = jm.meter
+    where jm.pending
+    group by m.number
+    having count(*) > 1
+$$;
+
+-- Each job on a card began with what the one before left there: the seller's areas, byte by byte.
+create function admin.broken_job_chain() returns setof text
+language sql stable set search_path = onecard, rules, pg_temp as $$
+    select distinct 'job ' || j.next_number
+    from (
+        select after_area, case state when 'done' then after_bytes end as after_bytes, before_area, before_bytes,
+            lead(number) over w as next_number, lead(before_area) over w as next_area, lead(before_bytes) over w as next_bytes
+        from card_job
+        window w as (partition by card order by number)) j
+    cross join unnest(j.after_area, j.after_bytes) x(area, bytes)
+    where j.next_number is not null and x.area !~ '/05$' and array_position(j.next_area, x.area) is not null
+        and rules.area(j.next_area, j.next_bytes, x.area) is distinct from coalesce(x.bytes, rules.area(j.before_area, j.before_bytes, x.area))
+$$;
+
+-- What the newest job left on the card says count and amount of the ledger, for the right meter, with the right MAC.
+create function admin.broken_card_is_ledger() returns setof text
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+declare
+    r record;
+    s slot_view;
+begin
+    for r in
+        select distinct on (m.id) m as meter, mm.layout, k.serial, k.customer, j.number, j.after_area, j.after_bytes, jm.count, jm.revision, jm.amount
+        from card_job j
+        join card_job_meter jm on jm.job = j.id
+        join meter m on m.id = jm.meter
+        join meter_model mm on mm.id = m.model
+        join card k on k.id = j.card
+        where j.state = 'done' and j.kind <> 'fill' and m.state = 'open'
+        order by m.id, j.number desc
+    loop
+        s := rules.view_slot(r.meter, r.layout, case when (r.meter).directory = '' then rules.memory_key(r.serial, r.customer) end,
+            r.serial, r.after_area, r.after_bytes);
+        if not s.written or (s.count, s.revision, s.amount) is distinct from ((r.meter).purchase_count, (r.meter).revision, (r.meter).last_purchase)
+            or (r.count, r.revision, r.amount) is distinct from (s.count, s.revision, s.amount) then
+            return next 'meter ' || (r.meter).number || ' job ' || r.number;
+        end if;
+    end loop;
+end $$;
+
+-- Keys went out for attempts that were made, of jobs on CPU cards.
+create function admin.broken_key_handouts() returns setof text
+language sql stable set search_path = onecard, pg_temp as $$
+    select 'handout ' || h.id
+    from key_handout h
+    join card_job j on j.id = h.job
+    where h.attempt > j.attempt or j.family <> 'cpu'
+$$;
+
+-- People, customers, settings ----------------------------------------------------------------------------------
+
+-- Customers, cards and meters are as far as their jobs and trades.
+create function admin.broken_states() returns setof text
+language sql stable set search_path = onecard, pg_temp as $$
+    select 'customer ' || c.number
+    from customer c
+    where case c.state
+        when 'pending' then not exists (select from card_job j where j.customer = c.number and j.kind = 'open' and j.state = 'pending')
+        when 'open' then not exists (select from trade t where t.customer = c.number and t.kind = 'open' and t.state = 'effective')
+        when 'void' then exists (select from trade t where t.customer = c.number and t.state <> 'void')
+        else false end
+    union all
+    select 'card ' || k.id
+    from card k
+    join customer c on c.number = k.customer
+    where (k.state = 'pending' and not exists (select from card_job j where j.card = k.id and j.state = 'pending'))
+        or (k.state = 'current' and c.state <> 'open')
+    union all
+    select 'meter ' || m.number
+    from meter m
+    join customer c on c.number = m.customer
+    where (m.state = 'pending' and not exists (select from card_job_meter jm where jm.meter = m.id and jm.pending))
+        or (m.state = 'open' and (m.purchase_count = 0 or c.state <> 'open'))
+$$;
+
+-- Tiers of a price begin at 1, rise, end without a limit, and have prices.
+create function admin.broken_prices() returns setof text
+language sql stable set search_path = onecard, pg_temp as $$
+    select 'price ' || p.name || ' from ' || v.starts_at
+    from price_version v
+    join price p on p.id = v.price
+    left join lateral (
+        select count(*) as n, max(tier) as newest, count(*) filter (where upper_limit is null) as unlimited,
+            max(tier) filter (where upper_limit is null) as unlimited_at,
+            bool_and(upper_limit > below) as rising, bool_and(items > 0) as priced
+        from (
+            select t.tier, t.upper_limit, lag(t.upper_limit) over (order by t.tier) as below,
+                (select count(*) from price_tier_item i where i.version = t.version and i.tier = t.tier) as items
+            from price_tier t
+            where t.version = v.id) x) t on true
+    where t.n is distinct from t.newest or t.unlimited <> 1 or t.unlimited_at <> t.newest or t.rising is false or t.priced is false
+        or (not v.tiered and t.n <> 1)
+$$;
+
+-- Each operator has the login that his state says, in the operators' group and with no power beside.
+create function admin.broken_logins() returns setof text
+language sql stable set search_path = onecard, pg_temp as $$
+    select 'operator ' || o.number
+    from operator o
+    left join pg_roles r on r.rolname = onecard.role_prefix() || '_' || o.number
+    where case when o.state = 'deleted' then r.oid is not null
+        else r.oid is null or r.rolcanlogin <> (o.state = 'active') or r.rolsuper or r.rolcreaterole or r.rolcreatedb or r.rolreplication
+            or r.rolbypassrls
+            or array(select g.rolname::text from pg_auth_members a join pg_roles g on g.oid = a.roleid where a.member = r.oid)
+                <> array[onecard.role_prefix() || '_operator'] end
+$$;
+
+-- Operators reach the functions of schema api and nothing else; each of these fixes its search_path.
+create function admin.broken_grants() returns setof text
+language sql stable set search_path = pg_catalog, pg_temp as $$
+    select p.oid::regprocedure::text
+    from pg_proc p
+    join pg_namespace n on n.oid = p.pronamespace
+    where n.nspname in ('onecard', 'rules', 'api', 'admin', 'roles')
+        and (exists (
+                select from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+                where a.grantee = 0
+                    or (n.nspname <> 'api' and a.grantee = (select oid from pg_roles where rolname = onecard.role_prefix() || '_operator')))
+            or p.proconfig is null
+            or not exists (select from unnest(p.proconfig) c where c ~ '^search_path=.*pg_temp$')
+            or (n.nspname = 'api' and not p.prosecdef))
+    union all
+    select c.oid::regclass::text
+    from pg_class c
+    join pg_namespace n on n.oid = c.relnamespace
+    cross join lateral aclexplode(c.relacl) a
+    where n.nspname in ('onecard', 'rules', 'admin')
+        and (a.grantee = 0 or a.grantee = (select oid from pg_roles where rolname = onecard.role_prefix() || '_operator'))
+$$;
+
+-- All of them ------------------------------------------------------------------------------------------------
+
+-- A row an invariant: how many findings, and the first three of them.
+create function admin.check() returns table (invariant text, broken bigint, sample text)
+language plpgsql stable set search_path = onecard, pg_temp as $$
+declare
+    f record;
+begin
+    for f in
+        select p.proname
+        from pg_proc p
+        join pg_namespace n on n.oid = p.pronamespace
+        where n.nspname = 'admin' and starts_with(p.proname, 'broken_')
+        order by p.oid
+    loop
+        invariant := replace(substr(f.proname, length('broken_') + 1), '_', ' ');
+        execute format('select count(*), coalesce(string_agg(x, ''; '') filter (where n <= 3), '''')
+            from (select x, row_number() over () as n from admin.%I() x) y', f.proname)
+        into broken, sample;
+        return next;
+    end loop;
+end $$;
