@@ -35,6 +35,9 @@ gboolean oc_column_is_numeric (const OcColumn *column);
  * when unknown. Static. */
 const char *oc_word (const char *word);
 
+/* A sub-meter's code as its place on the card and its meter type: 22 is "2 Cold water"; "" for 0. Caller frees. */
+char *oc_sub_meter_format (gint64 code);
+
 /* "2026-03-13 12:45" in local time from the server's timestamptz text; caller frees. */
 char *oc_time_format (const char *timestamptz);
 

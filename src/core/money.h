@@ -25,7 +25,7 @@ oc_money_from_fen (gint64 fen)
 gboolean oc_money_parse (const char *text, const char *field, OcMoney *out, GError **error);
 
 /* Reads an exact decimal as the database prints a numeric ("-12.3400"); FALSE if it isn't one or has more
- * than four decimals. */
+ * than four decimals that count. */
 gboolean oc_money_from_decimal (const char *text, OcMoney *out);
 
 /* "12.30": at least two decimals, more only where they are not zero; the api's form, locale-free. */

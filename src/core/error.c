@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One row per code: what happened, then what to do. {name} is replaced by the parameter of that name; values that are
+ * words of the api are translated. The texts are plain msgids, so that a translator sees whole sentences. */
+#include "core/error.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "core/column.h"
+
+typedef struct {
+    char code[6];
+    char *field; /* NULL: none */
+} OcErrorPrivate;
+
+static void
+oc_error_private_init (OcErrorPrivate *self)
+{
+    self->code[0] = '\0';
+    self->field = NULL;
+}
+
+static void
+oc_error_private_copy (const OcErrorPrivate *from, OcErrorPrivate *to)
+{
+    *to = *from;
+    to->field = g_strdup (from->field);
+}
+
+static void
+oc_error_private_clear (OcErrorPrivate *self)
+{
+    g_free (self->field);
+}
+
+G_DEFINE_EXTENDED_ERROR (OcError, oc_error)
+
+typedef struct {
+    const char *code;
+    OcErrorKind kind;
+    const char *field; /* a parameter "field" goes before it */
+    const char *text;
+} Row;
+
+static const Row rows[] = {
+    { "OC001", OC_ERROR_PERMISSION, NULL,
+        N_("You may not do this. Ask the administrator for the permission, or let a colleague do it.") },
+    { "OC002", OC_ERROR_PERMISSION, NULL,
+        N_("This operator is locked. Ask the administrator to unlock it.") },
+    { "OC003", OC_ERROR_REFUSED, NULL,
+        N_("The password must be changed first. Choose a new password.") },
+    { "OC004", OC_ERROR_PERMISSION, NULL,
+        N_("Program and database do not fit together. Ask the administrator to bring both to the same version.") },
+    { "OC005", OC_ERROR_INTERNAL, NULL,
+        N_("This request was already sent with other contents. Read the card again and look at what was booked before "
+           "you begin anew.") },
+
+    { "OC010", OC_ERROR_FIELD, "amount",
+        N_("This is not an amount greater than zero. Type it in digits, for example 100 or 25.50.") },
+    { "OC011", OC_ERROR_FIELD, "amount",
+        N_("This is more than may be bought at once. Type {limit} at the most.") },
+    { "OC012", OC_ERROR_FIELD, "amount",
+        N_("With {held} still held, this goes over the hoarding limit of {limit}. Type less.") },
+    { "OC013", OC_ERROR_FIELD, "amount",
+        N_("This buys less than the meter's smallest step of {step} at the price of {price}. Type more.") },
+    { "OC014", OC_ERROR_FIELD, "amount",
+        N_("An amount has at most two decimals. Type it without parts of a fen.") },
+    { "OC015", OC_ERROR_FIELD, "quantity",
+        N_("The meter counts in steps of {step}. Type a quantity that is a multiple of it.") },
+    { "OC016", OC_ERROR_FIELD, "amount",
+        N_("This is too large. Type {limit} at the most.") },
+    { "OC017", OC_ERROR_FIELD, "price",
+        N_("This card can't carry the tiered price “{price}”. Choose a flat price.") },
+    { "OC018", OC_ERROR_FIELD, "price",
+        N_("No version of this price is in force now. Choose another price, or ask the administrator for its start "
+           "time.") },
+    { "OC019", OC_ERROR_FIELD, "quantity",
+        N_("This is not a quantity greater than zero. Type it in digits, with at most four decimals.") },
+
+    { "OC020", OC_ERROR_REFUSED, NULL,
+        N_("This card is not known here. Use the customer's own card; Read card shows what is on this one.") },
+    { "OC021", OC_ERROR_REFUSED, NULL,
+        N_("This card belongs to area {area}, this system to area {own}. Send the customer to the company that issued "
+           "the card.") },
+    { "OC022", OC_ERROR_REFUSED, NULL,
+        N_("This card was replaced or reported lost. Ask the customer for the newest card.") },
+    { "OC023", OC_ERROR_REFUSED, NULL,
+        N_("The last purchase of {amount} is still on the card (bought {time}). Put the card into the meter first.") },
+    { "OC024", OC_ERROR_REFUSED, NULL,
+        N_("This card is not blank. Put a blank card on the reader.") },
+    { "OC025", OC_ERROR_REFUSED, NULL,
+        N_("The card's data are damaged or were altered. Nothing was sold; replace the card.") },
+    { "OC026", OC_ERROR_REFUSED, NULL,
+        N_("The card counts {card} purchases, the ledger only {ledger}. Nothing can be sold; ask the administrator.") },
+    { "OC027", OC_ERROR_REFUSED, NULL,
+        N_("The card holds an older state ({card}) than the ledger ({ledger}): an old image was put back on it. Nothing "
+           "was sold; replace the card.") },
+    { "OC028", OC_ERROR_REFUSED, NULL,
+        N_("This meter is barred from buying: {reason}. Ask the administrator.") },
+    { "OC029", OC_ERROR_FIELD, "sub_meter",
+        N_("There is no sub-meter {sub_meter} on this card. Choose one of those shown.") },
+    { "OC030", OC_ERROR_SERVED, NULL,
+        N_("{operator} at {branch} is serving this card or meter. Wait until that is finished, then read the card "
+           "again.") },
+    { "OC031", OC_ERROR_UNPROVEN, NULL,
+        N_("Card job {job} was begun and is not proven. Present the card again; do not take money twice.") },
+    { "OC032", OC_ERROR_UNPROVEN, NULL,
+        N_("Another station took over this write. Read the card again to see how it ended.") },
+    { "OC033", OC_ERROR_REFUSED, NULL,
+        N_("This is another card than the one that was begun with. Put that one back on the reader.") },
+    { "OC034", OC_ERROR_REFUSED, NULL,
+        N_("The card could not prove that it is genuine. Nothing was written; use another card.") },
+    { "OC035", OC_ERROR_REFUSED, NULL,
+        N_("This write can't be undone any more, it may be on the card already. Present the card to complete it.") },
+    { "OC036", OC_ERROR_REFUSED, NULL,
+        N_("A card of type {expected} is needed, this one is {family}. Use another card.") },
+    { "OC037", OC_ERROR_FIELD, "amount",
+        N_("What is due has changed meanwhile: it is {due} now. Look at it and confirm again.") },
+    { "OC038", OC_ERROR_REFUSED, NULL,
+        N_("Card and ledger contradict each other at this meter. Nothing can be sold until the administrator has settled "
+           "it.") },
+
+    { "OC040", OC_ERROR_FIELD, "name", N_("The name is missing. Type the customer's name.") },
+    { "OC041", OC_ERROR_FIELD, "address", N_("The address is missing. Type the customer's address.") },
+    { "OC042", OC_ERROR_FIELD, NULL,
+        N_("This text is too long or holds characters that can't be kept. Type at most {max} characters on one "
+           "line.") },
+    { "OC043", OC_ERROR_FIELD, "household",
+        N_("The price has tiers, which go by the size of the household. Type how many persons live there.") },
+    { "OC044", OC_ERROR_FIELD, "meter",
+        N_("This is not a meter number. Type the one to twelve digits on the meter.") },
+    { "OC045", OC_ERROR_FIELD, "meter",
+        N_("Customer {customer} already has the meter with this number. Check the number on the meter.") },
+    { "OC046", OC_ERROR_FIELD, "slot",
+        N_("Sub-meter {slot} is not set up or is chosen twice. Choose another one.") },
+    { "OC047", OC_ERROR_FIELD, NULL,
+        N_("There is no {what} “{name}” to choose any more. Choose another one from the list.") },
+    { "OC048", OC_ERROR_FIELD, "model",
+        N_("Meter model “{model}” does not belong to the meter type of sub-meter {slot}. Choose a model of that "
+           "type.") },
+    { "OC049", OC_ERROR_REFUSED, NULL,
+        N_("This card has room for {max} sub-meters at the most. Use a larger card or choose fewer.") },
+    { "OC050", OC_ERROR_FIELD, "customer",
+        N_("There is no customer with this number. Look the customer up by name or address.") },
+    { "OC051", OC_ERROR_REFUSED, NULL,
+        N_("This account is closed. Open a new account for the customer.") },
+    { "OC052", OC_ERROR_FIELD, "ct",
+        N_("CT and VT ratios are whole numbers from 1 to 999999. Type the ones on the meter.") },
+    { "OC053", OC_ERROR_FIELD, "household",
+        N_("A household has 1 to 99 persons. Correct the number.") },
+    { "OC054", OC_ERROR_FIELD, "pay",
+        N_("“{pay}” is not a means of payment. Choose one from the list.") },
+    { "OC055", OC_ERROR_FIELD, "tendered",
+        N_("What was received is less than the {due} due. Type what the customer handed over.") },
+    { "OC056", OC_ERROR_FIELD, "sub_meter",
+        N_("No sub-meter is chosen. Choose at least one.") },
+
+    { "OC060", OC_ERROR_INTERNAL, NULL,
+        N_("The card layout does not fit this database. Call support.") },
+    { "OC070", OC_ERROR_PERMISSION, NULL,
+        N_("Cards with the present keys are in use, so the keys can't be replaced. Recall the cards first.") },
+    { "OC071", OC_ERROR_PERMISSION, NULL,
+        N_("The database has no card keys. Ask the administrator to load them.") },
+    { "OC080", OC_ERROR_FIELD, "operator",
+        N_("There is no such operator, or the change is not allowed for this one. Choose another operator.") },
+    { "OC081", OC_ERROR_FIELD, "password",
+        N_("The password is too short. Choose at least {min} characters.") },
+    { "OC099", OC_ERROR_INTERNAL, NULL,
+        N_("The database met something that should not happen. Nothing was changed; call support.") },
+};
+
+static const Row *
+find_row (const char *code)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+        if (g_str_equal (rows[i].code, code))
+            return &rows[i];
+
+    return NULL;
+}
+
+static const char *
+find_param (const OcErrorParam *params, const char *name, gsize length)
+{
+    for (; params && params->name; params++)
+        if (strlen (params->name) == length && strncmp (params->name, name, length) == 0)
+            return params->value;
+
+    return NULL;
+}
+
+/* Whether the api says a word of its own in this parameter: names of people and things stay as they are. */
+static gboolean
+is_word (const char *name, gsize length)
+{
+    static const char *const names[] = { "what", "family", "expected", "reason" };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+        if (strlen (names[i]) == length && strncmp (names[i], name, length) == 0)
+            return TRUE;
+
+    return FALSE;
+}
+
+/* @text with its places filled; caller frees. */
+static char *
+fill (const char *text, const OcErrorParam *params)
+{
+    GString *out = g_string_new (NULL);
+
+    while (*text) {
+        const char *open = strchr (text, '{');
+        const char *close = open ? strchr (open, '}') : NULL;
+        const char *value;
+        gsize length;
+
+        if (close == NULL)
+            break;
+        g_string_append_len (out, text, open - text);
+        length = (gsize) (close - open - 1);
+        value = find_param (params, open + 1, length);
+        if (value && *value && is_word (open + 1, length))
+            value = oc_word (value);
+        g_string_append (out, value && *value ? value : "?");
+        text = close + 1;
+    }
+    g_string_append (out, text);
+
+    return g_string_free (out, FALSE);
+}
+
+GError *
+oc_error_new_code (const char *code, const OcErrorParam *params)
+{
+    const Row *row = find_row (code);
+    const char *field = find_param (params, "field", strlen ("field"));
+    g_autofree char *text = NULL;
+    OcErrorPrivate *private;
+    GError *error;
+
+    if (row)
+        text = fill (_(row->text), params);
+    else /* translators: %s is the code of an error that this version of the program does not know */
+        text = g_strdup_printf (_("The database refused this with code %s, which this program does not know. Call "
+                                  "support."), code);
+
+    error = g_error_new_literal (OC_ERROR, row ? (int) row->kind : OC_ERROR_INTERNAL, text);
+    private = oc_error_get_private (error);
+    g_strlcpy (private->code, code, sizeof private->code);
+    if (row && row->kind == OC_ERROR_FIELD)
+        private->field = g_strdup (field ? field : row->field);
+
+    return error;
+}
+
+gboolean
+oc_error_set (GError **error, const char *code, ...)
+{
+    g_autoptr(GArray) params = g_array_new (TRUE, TRUE, sizeof (OcErrorParam));
+    OcErrorParam param;
+    va_list args;
+
+    va_start (args, code);
+    while ((param.name = va_arg (args, const char *))) {
+        param.value = va_arg (args, const char *);
+        g_array_append_val (params, param);
+    }
+    va_end (args);
+
+    g_propagate_error (error, oc_error_new_code (code, (const OcErrorParam *) (void *) params->data));
+
+    return FALSE;
+}
+
+const char *
+oc_error_get_code (const GError *error)
+{
+    return error && error->domain == OC_ERROR ? oc_error_get_private (error)->code : NULL;
+}
+
+const char *
+oc_error_get_field (const GError *error)
+{
+    return error && error->domain == OC_ERROR ? oc_error_get_private (error)->field : NULL;
+}
+
+const char *const *
+oc_error_codes (void)
+{
+    static const char *codes[G_N_ELEMENTS (rows) + 1];
+    static gsize once = 0;
+
+    if (g_once_init_enter (&once)) {
+        for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+            codes[i] = rows[i].code;
+        g_once_init_leave (&once, 1);
+    }
+
+    return codes;
+}
