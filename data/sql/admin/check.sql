@@ -36,7 +36,7 @@ language sql stable set search_path = onecard, pg_temp as $$
     select 'trade ' || trade || ' line ' || line from trade_line where amount <> round(amount, 2)
 $$;
 
--- Each tier of a sale costs quantity × price, rounded once, to the fen; the tiers' quantities are the trade's.
+-- Each tier of a sale costs quantity × price, rounded once, to the fen; together they are what went onto the card.
 create function admin.broken_tiers() returns setof text
 language sql stable set search_path = onecard, pg_temp as $$
     with tiers as (
@@ -50,8 +50,15 @@ language sql stable set search_path = onecard, pg_temp as $$
     union all
     select 'trade ' || t.number
     from trade t
-    join (select trade, sum(quantity) as quantity from tiers group by trade) l on l.trade = t.number
-    where l.quantity <> t.quantity
+    join meter m on m.id = t.meter
+    join meter_model mm on mm.id = m.model
+    join card_layout y on y.name = mm.layout
+    left join (
+        select trade, sum(amount) as amount, sum(quantity) as quantity
+        from tiers
+        where account = 'item'
+        group by trade) l on l.trade = t.number
+    where t.kind = 'purchase' and t.card_amount <> coalesce(case when y.by_money then l.amount else l.quantity end, 0)
 $$;
 
 -- A customer's balance is the sum of what his effective trades changed.

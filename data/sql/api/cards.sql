@@ -107,14 +107,14 @@ begin
                 n := n - 4294967296;
             end if;
             v := case when f.in_steps then (n * step)::text
-                when f.decimals > 0 then round(n::numeric / 10 ^ f.decimals, f.decimals)::text
+                when f.decimals > 0 then round(n::numeric / 10::numeric ^ f.decimals, f.decimals)::text
                 else n::text end;
         elsif f.encoding in ('bcd', 'digits') then
             if hex !~ '^[0-9]*$' then
                 return null;
             end if;
             v := case when f.encoding = 'digits' then hex
-                else round(hex::numeric / 10 ^ f.decimals, f.decimals)::text end;
+                else round(hex::numeric / 10::numeric ^ f.decimals, f.decimals)::text end;
         elsif f.encoding = 'time' then
             v := case
                 when hex !~ '^[0-9]{10}$' then null
@@ -178,13 +178,13 @@ begin
     loop
         v := p_values ->> f.name;
         if f.encoding in ('u8', 'u16', 'u24', 'u32', 'i32') then
-            n := case when f.in_steps then v::numeric / p_step else v::numeric * 10 ^ f.decimals end;
+            n := case when f.in_steps then v::numeric / p_step else v::numeric * 10::numeric ^ f.decimals end;
             if n <> trunc(n) or n >= 256::numeric ^ f.length or n < (case when f.encoding = 'i32' then -2147483648 else 0 end) then
                 raise exception 'value of % does not fit area %', f.name, p_area;
             end if;
             part := substring(int8send(n::bigint) from 9 - f.length for f.length);
         elsif f.encoding in ('bcd', 'digits') then
-            n := v::numeric * 10 ^ f.decimals;
+            n := v::numeric * 10::numeric ^ f.decimals;
             if n <> trunc(n) or n < 0 or n >= 100::numeric ^ f.length then
                 raise exception 'value of % does not fit area %', f.name, p_area;
             end if;

@@ -339,7 +339,7 @@ begin
         loop
             s.presale_quantity := q.total_quantity;
             s.presale_cost := q.total_amount;
-            s.lines := s.lines || row('presale', q.item, q.tier, q.quantity, q.unit_price, q.amount)::line;
+            s.lines := s.lines || row('presale', q.item, q.tier, q.quantity, q.unit_price, q.amount)::rules.line;
         end loop;
     end if;
     if p_amount > 0 or p_quantity > 0 then
@@ -351,16 +351,16 @@ begin
             s.card_amount := q.card_amount;
             s.due := q.due;
             s.balance_change := case when y.by_money then 0 else q.left_over - p_balance end;
-            s.lines := s.lines || row('item', q.item, q.tier, q.quantity, q.unit_price, q.amount)::line;
+            s.lines := s.lines || row('item', q.item, q.tier, q.quantity, q.unit_price, q.amount)::rules.line;
         end loop;
     end if;
     s.quantity := s.quantity + s.presale_quantity;
     s.due := s.due + s.presale_cost;
     if s.balance_change <> 0 then
-        s.lines := s.lines || row('balance', null, null, null, null, s.balance_change)::line;
+        s.lines := s.lines || row('balance', null, null, null, null, s.balance_change)::rules.line;
     end if;
     if s.due <> 0 then
-        s.lines := row(p_pay, null, null, null, null, -s.due)::line || s.lines;
+        s.lines := row(p_pay, null, null, null, null, -s.due)::rules.line || s.lines;
     end if;
     return s;
 end $$;
@@ -653,7 +653,7 @@ begin
     j := rules.add_job(p_request, dig, 'open', k, true, p_area, p_bytes, '{}', '{}');
     fee_sale.quantity := 0;
     fee_sale.due := fee;
-    fee_sale.lines := array[row(p_pay, null, null, null, null, -fee)::line, row('opening-fee', null, null, null, null, fee)::line];
+    fee_sale.lines := array[row(p_pay, null, null, null, null, -fee)::rules.line, row('opening-fee', null, null, null, null, fee)::rules.line];
     perform rules.add_trade(j, 'open', null, null, 0, fee_sale, p_tendered, p_reference);
     total := fee;
     for i in 1 .. n loop

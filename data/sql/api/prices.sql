@@ -31,7 +31,7 @@ create type rules.tier_room as (tier int, room numeric, price numeric);   -- roo
 create function rules.tier_rooms(p_version int, p_household int, p_used numeric) returns setof rules.tier_room
 language sql stable set search_path = onecard, rules, pg_temp as $$
     select t.tier,
-        greatest(0, t.ends - greatest(p_used, coalesce(lag(t.ends) over (order by t.tier), 0))),
+        case when t.ends is not null then greatest(0, t.ends - greatest(p_used, coalesce(lag(t.ends) over (order by t.tier), 0))) end,
         t.price
     from (
         select pt.tier, pt.upper_limit + v.per_person * greatest(0, coalesce(p_household, 0) - v.base_persons) as ends,
@@ -179,7 +179,7 @@ begin
             (share.amount - sum(share.base) over (partition by share.tier)) * 100 as missing
         from share
     )
-    select r.tier, r.item, pi.name, r.quantity, r.unit_price, r.base + case when r.rank <= r.missing then 0.01 else 0 end,
+    select r.tier, r.item, pi.name, r.quantity, r.unit_price, round(r.base + case when r.rank <= r.missing then 0.01 else 0 end, 2),
         total_quantity, total_amount, due, left_over, card_amount
     from ranked r
     join price_item pi on pi.id = r.item

@@ -526,8 +526,9 @@ begin
 end $$;
 create trigger trade_line_new before insert on onecard.trade_line for each row execute function onecard.guard_trade_line();
 
+-- Runs at commit, when the session's own operator is in force again: security definer.
 create function onecard.guard_trade_balance() returns trigger
-language plpgsql set search_path = onecard, pg_temp as $$
+language plpgsql security definer set search_path = onecard, pg_temp as $$
 declare
     total numeric;
     n int;
