@@ -8,7 +8,8 @@
 G_BEGIN_DECLS
 
 typedef struct {
-    gboolean cpu; /* the three masters are there */
+    gboolean cpu; /* all three masters are there */
+    guint have;   /* which of them, as bits */
     guint8 internal[16], external[16], mac[16];
     guint8 area[32]; /* of memory cards */
     gsize area_len;  /* 0: not there */

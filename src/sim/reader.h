@@ -41,8 +41,10 @@ guint64 oc_sim_slot_n_apdus (OcSimSlot *self); /* since set_faults (or new) */
 typedef void (*OcSimTrace) (const guint8 *in, gsize in_len, const guint8 *out, gsize out_len, gpointer data);
 void oc_sim_slot_set_trace (OcSimSlot *self, OcSimTrace trace, gpointer data);
 
-/* The slot's side without an OcReader, for vpcd: FALSE when there is no card. */
-gboolean oc_sim_slot_power (OcSimSlot *self, guint8 *atr, gsize *atr_len);
+/* The slot's side without an OcReader, for vpcd. Power on or off: the card forgets its session. FALSE when there is no
+ * card. The ATR has OC_ATR_MAX bytes of room and is empty when the card is upside down. */
+gboolean oc_sim_slot_power (OcSimSlot *self);
+gboolean oc_sim_slot_get_atr (OcSimSlot *self, guint8 *atr, gsize *atr_len);
 gboolean oc_sim_slot_transmit (OcSimSlot *self, const guint8 *in, gsize in_len, guint8 *out, gsize *out_len,
     GError **error);
 
