@@ -68,6 +68,10 @@ const OcLayout *oc_layout_find (const char *name);
 const OcLayout *oc_layout_for_family (const char *family, const char *meter_type); /* first that fits */
 const OcLayoutArea *oc_layout_area (const OcLayout *self, const char *name);
 const OcLayoutChip *oc_layout_chip (const OcLayout *self, const char *chip);
+/* The layout's area behind an image's name: "DF01/02" by its short file, "V1A" by its kind, "header"; NULL: none. */
+const OcLayoutArea *oc_layout_area_of (const OcLayout *self, const char *image_area);
+/* Where a memory record lies: slot from 1 (header: any), copy 0 or 1. */
+guint oc_layout_offset (const OcLayoutArea *area, const OcLayoutChip *chip, guint slot, guint copy);
 guint oc_layout_chip_slots (const OcLayout *self, const OcLayoutChip *chip); /* min (8, (size − 32) / 96) by chip */
 
 G_END_DECLS
