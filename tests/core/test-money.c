@@ -3,7 +3,7 @@
 #include "core/money.h"
 #include "core/quantity.h"
 
-#define MAX G_GINT64_CONSTANT (999999990000)
+#define LARGEST G_GINT64_CONSTANT (999999990000)
 
 static void
 test_money_typed (void)
@@ -28,7 +28,7 @@ test_money_typed (void)
         { "12，345", 123450000, NULL },
         { "1,234,567", 12345670000, NULL },
         { "1.100", 11000, NULL },
-        { "99999999", MAX, NULL },
+        { "99999999", LARGEST, NULL },
         { "", 0, "OC010" },
         { "   ", 0, "OC010" },
         { "0", 0, "OC010" },
