@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "seal/bytes.h"
+#include "sim/meter-private.h"
+
+static const struct {
+    const char *name;
+    guint code;
+} types[] = { { "electricity", 1 }, { "cold-water", 2 }, { "gas", 3 }, { "hot-water", 4 }, { "heat", 5 } };
+
+static guint
+find_type (const char *name)
+{
+    for (guint i = 0; i < G_N_ELEMENTS (types); i++) {
+        if (g_strcmp0 (types[i].name, name) == 0)
+            return types[i].code;
+    }
+    return 0;
+}
+
+static void
+add_text (JsonBuilder *b, const char *member, const char *value)
+{
+    json_builder_set_member_name (b, member);
+    json_builder_add_string_value (b, value);
+}
+
+static void
+add_number (JsonBuilder *b, const char *member, gint64 value)
+{
+    json_builder_set_member_name (b, member);
+    json_builder_add_int_value (b, value);
+}
+
+static void
+add_boolean (JsonBuilder *b, const char *member, gboolean value)
+{
+    json_builder_set_member_name (b, member);
+    json_builder_add_boolean_value (b, value);
+}
+
+static JsonBuilder *
+to_json (const OcSimMeter *self)
+{
+    JsonBuilder *b = json_builder_new ();
+
+    json_builder_begin_object (b);
+    add_text (b, "onecard-sim", "meter");
+    add_number (b, "version", 1);
+    add_text (b, "layout", self->layout);
+    add_text (b, "type", self->type);
+    add_text (b, "number", self->number);
+    if (self->is_cpu) {
+        oc_sim_json_add_bytes (b, "key-internal", self->keys.internal, 16);
+        oc_sim_json_add_bytes (b, "key-external", self->keys.external, 16);
+        oc_sim_json_add_bytes (b, "key-mac", self->keys.mac, 16);
+    } else {
+        oc_sim_json_add_bytes (b, "key-area", self->keys.area, self->keys.area_len);
+        oc_sim_json_add_bytes (b, "psc", self->keys.psc, sizeof self->keys.psc);
+    }
+    add_boolean (b, "opened", self->opened);
+    add_text (b, "customer", self->customer);
+    add_text (b, "card", self->card);
+    json_builder_set_member_name (b, "retired");
+    json_builder_begin_array (b);
+    for (guint i = 0; i < self->retired->len; i++)
+        json_builder_add_string_value (b, g_ptr_array_index (self->retired, i));
+    json_builder_end_array (b);
+    add_number (b, "issue", self->issue);
+    add_number (b, "step", self->step);
+    add_number (b, "count", (gint64) self->count);
+    add_number (b, "remaining", self->remaining);
+    add_number (b, "credited", self->credited);
+    add_number (b, "used", self->used);
+    add_number (b, "hoarding", self->hoarding);
+    add_number (b, "alarm_1", self->alarm_1);
+    add_number (b, "alarm_2", self->alarm_2);
+    add_number (b, "rate_1", self->rate_1);
+    add_number (b, "rate_2", self->rate_2);
+    add_text (b, "user_type", self->user_type);
+    add_text (b, "switch_time", self->switch_time);
+    add_text (b, "ct", self->ct);
+    add_text (b, "vt", self->vt);
+    add_boolean (b, "acknowledged", self->acknowledged);
+    add_boolean (b, "broken", self->broken);
+    add_number (b, "illegal_insertions", self->illegal_insertions);
+    json_builder_end_object (b);
+    return b;
+}
+
+static void
+get_text (JsonObject *o, const char *member, char *out, gsize room)
+{
+    g_strlcpy (out, json_object_get_string_member_with_default (o, member, ""), room);
+}
+
+static gint64
+get_number (JsonObject *o, const char *member)
+{
+    return json_object_get_int_member_with_default (o, member, 0);
+}
+
+static gboolean
+keys_from_json (OcSimMeter *self, JsonObject *o)
+{
+    const char *area = json_object_get_string_member_with_default (o, "key-area", "");
+
+    if (self->is_cpu) {
+        self->keys.cpu = oc_sim_json_bytes (o, "key-internal", self->keys.internal, 16)
+            && oc_sim_json_bytes (o, "key-external", self->keys.external, 16) && oc_sim_json_bytes (o, "key-mac", self->keys.mac, 16);
+        return self->keys.cpu;
+    }
+    self->keys.area_len = strlen (area) == 32 ? 16 : 32;
+    return oc_sim_json_bytes (o, "key-area", self->keys.area, self->keys.area_len)
+        && oc_sim_json_bytes (o, "psc", self->keys.psc, sizeof self->keys.psc);
+}
+
+static gboolean
+from_json (OcSimMeter *self, JsonObject *o)
+{
+    JsonArray *retired = json_object_has_member (o, "retired") ? json_object_get_array_member (o, "retired") : NULL;
+
+    get_text (o, "layout", self->layout, sizeof self->layout);
+    self->is_cpu = g_str_has_prefix (self->layout, "cpu-");
+    get_text (o, "type", self->type, sizeof self->type);
+    self->type_code = find_type (self->type);
+    get_text (o, "number", self->number, sizeof self->number);
+    get_text (o, "customer", self->customer, sizeof self->customer);
+    get_text (o, "card", self->card, sizeof self->card);
+    for (guint i = 0; retired != NULL && i < json_array_get_length (retired); i++)
+        g_ptr_array_add (self->retired, g_strdup (json_array_get_string_element (retired, i)));
+    self->opened = json_object_get_boolean_member_with_default (o, "opened", FALSE);
+    self->issue = (guint) get_number (o, "issue");
+    self->step = get_number (o, "step");
+    self->count = (guint64) get_number (o, "count");
+    self->remaining = get_number (o, "remaining");
+    self->credited = get_number (o, "credited");
+    self->used = get_number (o, "used");
+    self->hoarding = get_number (o, "hoarding");
+    self->alarm_1 = get_number (o, "alarm_1");
+    self->alarm_2 = get_number (o, "alarm_2");
+    self->rate_1 = get_number (o, "rate_1");
+    self->rate_2 = get_number (o, "rate_2");
+    get_text (o, "user_type", self->user_type, sizeof self->user_type);
+    get_text (o, "switch_time", self->switch_time, sizeof self->switch_time);
+    get_text (o, "ct", self->ct, sizeof self->ct);
+    get_text (o, "vt", self->vt, sizeof self->vt);
+    self->acknowledged = json_object_get_boolean_member_with_default (o, "acknowledged", FALSE);
+    self->broken = json_object_get_boolean_member_with_default (o, "broken", FALSE);
+    self->illegal_insertions = (guint) get_number (o, "illegal_insertions");
+    return self->type_code != 0 && strlen (self->number) == METER_NUMBER && keys_from_json (self, o);
+}
+
+static OcSimMeter *
+meter_alloc (void)
+{
+    OcSimMeter *self = g_new0 (OcSimMeter, 1);
+
+    oc_sim_keys_init (&self->keys);
+    self->retired = g_ptr_array_new_with_free_func (g_free);
+    return self;
+}
+
+static gboolean
+refuse_make (GError **error, const char *text)
+{
+    g_set_error_literal (error, OC_SIM_ERROR, OC_SIM_ERROR_USE, text);
+    return FALSE;
+}
+
+gboolean
+oc_sim_meter_make (const char *path, const OcSimMeterMake *make, GError **error)
+{
+    g_autoptr(OcSimMeter) self = meter_alloc ();
+    g_autoptr(JsonBuilder) content = NULL;
+    gboolean cpu = g_strcmp0 (make->layout, "cpu-electricity-63") == 0;
+    const char *type = make->type != NULL ? make->type : cpu ? "electricity" : "cold-water";
+
+    if (!cpu && g_strcmp0 (make->layout, "mem-24c") != 0)
+        return refuse_make (error, "Simulated meters know the layouts cpu-electricity-63 and mem-24c.");
+    if (make->number == NULL || strlen (make->number) != METER_NUMBER
+        || strspn (make->number, "0123456789") != METER_NUMBER)
+        return refuse_make (error, "A meter number has 12 digits.");
+    if (find_type (type) == 0 || (cpu && find_type (type) != 1))
+        return refuse_make (error, "This layout has no such meter type.");
+    if (make->keys == NULL || (cpu ? !make->keys->cpu : make->keys->area_len == 0))
+        return refuse_make (error, "A meter needs the keys of its layout.");
+    if (make->presale < 0 || make->hoarding < 0)
+        return refuse_make (error, "Presale and hoarding limit can't be negative.");
+    g_strlcpy (self->layout, make->layout, sizeof self->layout);
+    g_strlcpy (self->type, type, sizeof self->type);
+    g_strlcpy (self->number, make->number, sizeof self->number);
+    self->is_cpu = cpu;
+    self->keys = *make->keys;
+    self->remaining = make->presale;
+    self->hoarding = make->hoarding;
+    g_strlcpy (self->customer, "000000000000", sizeof self->customer);
+    g_strlcpy (self->switch_time, "0000000000", sizeof self->switch_time);
+    g_strlcpy (self->user_type, "00", sizeof self->user_type);
+    g_strlcpy (self->ct, "000001", sizeof self->ct);
+    g_strlcpy (self->vt, "000001", sizeof self->vt);
+    content = to_json (self);
+    return oc_sim_file_create (path, content, error);
+}
+
+static OcSimMeter *
+open_meter (const char *path, gboolean lock, GError **error)
+{
+    g_autoptr(OcSimMeter) self = meter_alloc ();
+    g_autoptr(JsonObject) root = NULL;
+
+    if (!(self->file = oc_sim_file_open (path, "meter", lock, &root, error)))
+        return NULL;
+    if (!from_json (self, root)) {
+        g_set_error (error, OC_SIM_ERROR, OC_SIM_ERROR_FORMAT, "“%s”: the simulated meter is damaged.", path);
+        return NULL;
+    }
+    return g_steal_pointer (&self);
+}
+
+OcSimMeter *
+oc_sim_meter_open (const char *path, GError **error)
+{
+    return open_meter (path, TRUE, error);
+}
+
+OcSimMeter *
+oc_sim_meter_peek (const char *path, GError **error)
+{
+    return open_meter (path, FALSE, error);
+}
+
+void
+oc_sim_meter_free (OcSimMeter *self)
+{
+    oc_sim_file_free (self->file);
+    oc_sim_keys_clear (&self->keys);
+    g_ptr_array_unref (self->retired);
+    g_free (self);
+}
+
+gboolean
+meter_save (OcSimMeter *self, GError **error)
+{
+    g_autoptr(JsonBuilder) content = to_json (self);
+
+    return oc_sim_file_replace (self->file, content, error);
+}
