@@ -131,8 +131,8 @@ oc_time_format (const char *timestamptz)
     return format_time (timestamptz, "%Y-%m-%d %H:%M");
 }
 
-static char *
-format_cell (OcColumnKind kind, const char *text)
+char *
+oc_format_value (OcColumnKind kind, const char *text)
 {
     OcMoney money;
     OcQuantity quantity;
@@ -163,7 +163,7 @@ format_cell (OcColumnKind kind, const char *text)
 char *
 oc_column_format (const OcColumn *column, OcRows *rows, guint row)
 {
-    return format_cell (column->kind, oc_rows_text (rows, row, column->field));
+    return oc_format_value (column->kind, oc_rows_text (rows, row, column->field));
 }
 
 gboolean

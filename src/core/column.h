@@ -27,6 +27,9 @@ typedef struct {
     gboolean hidden;   /* chosen by the user only */
 } OcColumn;
 
+/* The api's text of that kind as a person reads it; a text that is no such value stays what it is. Caller frees. */
+char *oc_format_value (OcColumnKind kind, const char *text);
+
 /* The cell as a person reads it. Caller frees. */
 char *oc_column_format (const OcColumn *column, OcRows *rows, guint row);
 gboolean oc_column_is_numeric (const OcColumn *column);
