@@ -21,6 +21,8 @@ typedef struct {
     const char *data_dir;  /* private cluster and station file; NULL: the default place */
     const char *uri;       /* a shared server: libpq keywords without user and password; NULL: the private cluster */
     gboolean demo;         /* the private cluster is made with the demo's data when there is none */
+    gboolean create;       /* the private cluster is made, or brought to this version, when that is needed */
+    const char *role_prefix; /* what the operators' roles begin with; NULL: "onecard" */
     struct _OcReader *reader; /* taken over; NULL: none */
 } OcDeskOptions;
 

@@ -174,7 +174,8 @@ OcOutcome *oc_unfinished_settle_finish (OcDesk *desk, GAsyncResult *result, GErr
 
 /* lists.c: what forms choose from, and the home screen. Query lane. ------------------------------------------------ */
 
-/* @list: "slots", "meter_models", "user_types", "prices", "home"; the columns are the api function's. */
+/* @list: "slots", "meter_models", "user_types", "prices", "home", "unit", "parameters", "branches",
+ * "roles", "operators"; the columns are the api function's. */
 OcRows *oc_list (OcDesk *desk, const char *list, GCancellable *cancellable, GError **error);
 void oc_list_async (OcDesk *desk, const char *list, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
 OcRows *oc_list_finish (OcDesk *desk, GAsyncResult *result, GError **error);
@@ -183,12 +184,28 @@ OcRows *oc_customers_find (OcDesk *desk, const char *text, int limit, GCancellab
 void oc_customers_find_async (OcDesk *desk, const char *text, int limit, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
 OcRows *oc_customers_find_finish (OcDesk *desk, GAsyncResult *result, GError **error);
 
+/* operators.c ---------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    gint64 number, branch;
+    const char *role, *name, *sex, *phone; /* sex: "male", "female" or NULL */
+    const char *password;                  /* the first one; must be changed at the first login */
+} OcOperatorAsk;
+gboolean oc_operator_create (OcDesk *desk, const OcOperatorAsk *ask, GCancellable *cancellable, GError **error);
+gboolean oc_operator_reset_password (OcDesk *desk, gint64 number, const char *password, GCancellable *cancellable, GError **error);
+/* Commits that nobody comes in, then ends the sessions. */
+gboolean oc_operator_lock (OcDesk *desk, gint64 number, GCancellable *cancellable, GError **error);
+gboolean oc_operator_unlock (OcDesk *desk, gint64 number, GCancellable *cancellable, GError **error);
+gboolean oc_operator_delete (OcDesk *desk, gint64 number, GCancellable *cancellable, GError **error);
+
 /* upkeep.c: the owner's commands, on a connection of their own; block; no operator needed. ------------------------- */
 
 /* Makes the private cluster, schema and first operator (demo: the manual's data and operators 1001, 1002). */
 gboolean oc_upkeep_init (const char *data_dir, gboolean demo, GError **error);
+gboolean oc_upkeep_upgrade (const char *data_dir, const char *uri, GError **error);
 OcRows *oc_upkeep_check (const char *data_dir, const char *uri, GError **error);  /* invariant, broken, sample */
 OcRows *oc_upkeep_fill (const char *data_dir, const char *uri, gint64 customers, gint64 trades, gint64 seed, GError **error);
+OcRows *oc_upkeep_sim_keys (const char *data_dir, const char *uri, GError **error); /* purpose, version, secret: for simulators */
 OcFields *oc_upkeep_status (const char *data_dir, GError **error);               /* server, schema, size, connections, uri */
 gboolean oc_upkeep_server (const char *data_dir, const char *verb, GError **error); /* "start", "stop", "status" */
 

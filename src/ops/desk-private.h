@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The insides of the desk, for the files of ops alone: which thread may use which connection, who is signed in, what
+ * the site uses, and how a call is made from an act. */
+#pragma once
+
+#include "card/card-service.h"
+#include "card/image.h"
+#include "db/call.h"
+#include "db/cluster.h"
+#include "db/listener.h"
+#include "ops/desk.h"
+#include "ops/lane.h"
+#include "ops/ops.h"
+
+G_BEGIN_DECLS
+
+#define OC_API_VERSION 1
+
+typedef enum { OC_DESK_COUNTER, OC_DESK_QUERY, OC_DESK_N_LANES } OcDeskLane;
+
+/* What the site uses, as far as reading a card needs it. Immutable; under the desk's lock only while it is replaced. */
+typedef struct {
+    gatomicrefcount refs;
+    OcRows *models;      /* api.meter_models */
+    char **directories;  /* of CPU cards, those that slots and models allow */
+} OcSite;
+
+struct _OcDesk {
+    GObject parent_instance;
+
+    /* set once */
+    char *data_dir, *uri, *role_prefix;
+    gboolean create, demo;
+    char *process;       /* uuid: who holds a job's lease */
+    char *station, *station_name;
+    OcCardService *cards; /* NULL: no reader */
+    gulong cards_changed;
+    OcLane *lanes[OC_DESK_N_LANES];
+    GThread *here;       /* the thread that runs acts itself; then there are no lanes */
+
+    /* each its own lane's alone */
+    OcDb *dbs[OC_DESK_N_LANES];
+    guint db_logins[OC_DESK_N_LANES];
+    gboolean db_pinned[OC_DESK_N_LANES];
+    OcRows *hello[OC_DESK_N_LANES];
+
+    /* the counter's alone */
+    OcCluster *cluster;
+    gboolean prepared;
+    gint64 wrong_number; /* operator of the last wrong password, and how many there were in a row */
+    guint n_wrong;
+
+    GMutex lock; /* for what follows */
+    char *user, *password; /* NULL: nobody */
+    guint n_logins;      /* another number: another login; connections of the old one end */
+    OcFields *session;
+    GPtrArray *past_sessions; /* handed out; kept to the end */
+    OcSite *site;
+    OcListener *listener;
+    gboolean online;
+    OcProgress progress;
+    gpointer progress_data;
+    OcPresence last_presence;
+    guint last_generation;
+    void (*on_db) (OcDb *db, gpointer data); /* for the tests of faults */
+    gpointer on_db_data;
+};
+
+/* desk.c ------------------------------------------------------------------------------------------------------- */
+
+/* Emits "changed" on the default main context; at once where there are no lanes. Any thread. */
+void oc_desk_emit (OcDesk *self, const char *topic);
+/* Tells the till how far it is. Any thread. */
+void oc_desk_step (OcDesk *self, const char *step);
+/* Makes @fields (NULL: nobody) who is signed in; takes them over. Any thread. */
+void oc_desk_set_session (OcDesk *self, OcFields *fields);
+void oc_desk_set_online (OcDesk *self, gboolean online);
+OcLane *oc_desk_lane (OcDesk *self, OcDeskLane lane);
+
+/* desk-db.c ---------------------------------------------------------------------------------------------------- */
+
+/* The calling lane's connection, made when there is none; asserts that the thread may run acts. */
+OcDb *oc_desk_db (OcDesk *self, GError **error);
+/* While pinned the calling lane keeps its connection, even if somebody signs out: a job goes to its end. */
+void oc_desk_pin_db (OcDesk *self, gboolean pin);
+/* What api.hello last told on the calling lane's connection; borrowed. */
+OcRows *oc_desk_hello (OcDesk *self);
+/* Drops the calling lane's connection. */
+void oc_desk_drop_db (OcDesk *self);
+/* The private server runs afterwards, whoever stopped it; nothing to do for a shared one. Counter lane. */
+gboolean oc_desk_prepare_server (OcDesk *self, GError **error);
+
+/* oc_db_call () on the calling lane's connection, with @cancellable heeded while it waits. */
+#define oc_desk_call(desk, name, rows, cancellable, error, ...) \
+    oc_desk_call_args (desk, name, (const OcArg[]){ __VA_ARGS__ }, \
+        sizeof ((const OcArg[]){ __VA_ARGS__ }) / sizeof (OcArg), rows, cancellable, error)
+gboolean oc_desk_call_args (OcDesk *self, const char *name, const OcArg *args, gsize n_args, OcRows **rows,
+    GCancellable *cancellable, GError **error);
+
+/* For calls that may be repeated with the same ids: while the connection is lost, or (with @begun) not to be had or
+ * busy, connects anew and repeats, for some seconds. When that was in vain the error stays what it was and @unknown
+ * (may be NULL) says whether the call may have been carried out. */
+gboolean oc_desk_call_through (OcDesk *self, const char *name, const OcArg *args, gsize n_args, gboolean begun,
+    OcRows **rows, gboolean *unknown, GCancellable *cancellable, GError **error);
+
+/* upkeep.c: the first data of a private database; the demo's or just the first operator. May be repeated. */
+gboolean oc_upkeep_begin (OcCluster *cluster, gboolean demo, GError **error);
+
+/* station.c: the station's id (made at first use, kept in data_dir/station.ini) and the machine's name. */
+gboolean oc_station_load (const char *data_dir, char **id, char **name, GError **error);
+
+/* read-card.c: the card in the reader; @generation gets its insertion. */
+OcImage *oc_desk_read_image (OcDesk *desk, gboolean whole, const char *chip, guint *generation, GCancellable *cancellable,
+    GError **error);
+
+/* site.c ------------------------------------------------------------------------------------------------------- */
+
+OcSite *oc_site_load (OcDesk *desk, GError **error);
+OcSite *oc_site_ref (OcSite *self);
+void oc_site_unref (OcSite *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcSite, oc_site_unref)
+/* The desk's, loaded when there is none yet. */
+OcSite *oc_desk_get_site (OcDesk *self, GError **error);
+void oc_desk_set_site (OcDesk *self, OcSite *site); /* takes over; NULL: load again when needed */
+const char *oc_site_chip_of (OcSite *self, const char *model); /* NULL when unknown */
+int oc_site_ratio_of (OcSite *self, const char *model, const char *column); /* "ct", "vt" of a model */
+
+/* Asynchronous forms of an act whose ask is a struct: @copy and @ask_free of that struct. */
+#define OC_DEFINE_OP(name, Result, Ask, lane, copy, ask_free, result_free) \
+    static gpointer name##_on_lane (gpointer desk, gpointer ask, GCancellable *cancellable, GError **error) \
+    { \
+        return name (desk, ask, cancellable, error); \
+    } \
+    void name##_async (OcDesk *desk, const Ask *ask, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data) \
+    { \
+        oc_lane_push (oc_desk_lane (desk, lane), desk, name##_on_lane, copy (ask), (GDestroyNotify) ask_free, \
+            (GDestroyNotify) result_free, cancellable, cb, data); \
+    } \
+    Result *name##_finish (OcDesk *desk, GAsyncResult *result, GError **error) \
+    { \
+        return oc_lane_finish (result, error); \
+    }
+
+G_END_DECLS

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Signing in and out, one's own password, and keeping up with what others change meanwhile. An operator is a login of
+ * the database: whether the password is right is answered there. */
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "core/error.h"
+#include "ops/desk-private.h"
+
+#define MIN_PASSWORD 4
+#define FREE_TRIES 5      /* wrong passwords in a row before the station waits */
+#define MAX_DELAY_S 60
+
+static char *
+dup_secret (const char *secret)
+{
+    return g_strdup (secret ? secret : "");
+}
+
+static void
+wipe_free (char *secret)
+{
+    for (volatile char *p = secret; p && *p; p++)
+        *p = '\0';
+    g_free (secret);
+}
+
+static void
+set_login (OcDesk *desk, const char *user, const char *password)
+{
+    g_mutex_lock (&desk->lock);
+    g_free (desk->user);
+    wipe_free (desk->password);
+    desk->user = g_strdup (user);
+    desk->password = user ? dup_secret (password) : NULL;
+    desk->n_logins++;
+    g_mutex_unlock (&desk->lock);
+    oc_desk_set_site (desk, NULL);
+}
+
+/* Whoever guesses at one operator waits, ever longer; whoever only mistyped doesn't notice. */
+static gboolean
+wait_after_wrong_ones (OcDesk *desk, gint64 number, GCancellable *cancellable, GError **error)
+{
+    guint over;
+    gint64 until;
+
+    if (desk->wrong_number != number || desk->n_wrong < FREE_TRIES)
+        return TRUE;
+    over = MIN (desk->n_wrong - FREE_TRIES, 6);
+    until = g_get_monotonic_time () + MIN (1 << over, MAX_DELAY_S) * G_TIME_SPAN_SECOND;
+    while (g_get_monotonic_time () < until) {
+        if (g_cancellable_set_error_if_cancelled (cancellable, error))
+            return FALSE;
+        g_usleep (50 * 1000);
+    }
+
+    return TRUE;
+}
+
+static void
+count_wrong_ones (OcDesk *desk, gint64 number, const GError *failure)
+{
+    if (failure == NULL) {
+        desk->n_wrong = 0;
+    } else if (g_error_matches (failure, OC_DB_ERROR, OC_DB_ERROR_WRONG_PASSWORD)) {
+        desk->n_wrong = desk->wrong_number == number ? desk->n_wrong + 1 : 1;
+        desk->wrong_number = number;
+    }
+}
+
+/* The first row as names and values. */
+static OcFields *
+fields_of_hello (OcRows *rows)
+{
+    OcFields *fields = oc_fields_new (NULL);
+
+    for (guint i = 0; i < oc_rows_n_columns (rows); i++) {
+        const char *name = oc_rows_column_name (rows, i);
+
+        oc_fields_set (fields, name, oc_rows_text (rows, 0, name));
+    }
+
+    return fields;
+}
+
+static gboolean
+differs (OcFields *was, OcRows *now, const char *column)
+{
+    return g_strcmp0 (oc_fields_get (was, column), oc_rows_text (now, 0, column)) != 0;
+}
+
+/* Says hello once more and takes over what has changed since; query lane. */
+static gpointer
+look_again (gpointer source, gpointer ask, GCancellable *cancellable, GError **error)
+{
+    OcDesk *desk = source;
+    OcFields *session = oc_desk_get_session (desk);
+    g_autoptr(OcRows) now = NULL;
+
+    if (session == NULL
+        || !oc_desk_call (desk, "hello", &now, cancellable, error, oc_int (OC_API_VERSION), oc_uuid (desk->station),
+            oc_text (desk->station_name), oc_uuid (desk->process)))
+        return NULL;
+    if (differs (session, now, "settings_version")) {
+        oc_desk_set_site (desk, NULL);
+        oc_desk_set_session (desk, fields_of_hello (now));
+        oc_desk_emit (desk, "settings");
+    } else if (differs (session, now, "roles_version") || differs (session, now, "operators_version")) {
+        oc_desk_set_session (desk, fields_of_hello (now));
+    }
+
+    return NULL;
+}
+
+static void
+on_notified_cb (const char *payload, gpointer data)
+{
+    OcDesk *desk = data;
+
+    if (oc_desk_get_session (desk) == NULL)
+        return;
+    oc_lane_push (oc_desk_lane (desk, OC_DESK_QUERY), desk, look_again, NULL, NULL, NULL, NULL, NULL, NULL);
+    oc_desk_emit (desk, "unfinished");
+}
+
+/* Notifications come to the main context; a program without one looks at every call's answer instead. */
+static gboolean
+on_listen_cb (gpointer data)
+{
+    OcDesk *desk = data;
+    g_autofree char *uri = NULL;
+
+    g_mutex_lock (&desk->lock);
+    uri = g_strdup (desk->uri);
+    if (uri == NULL && desk->cluster)
+        uri = oc_cluster_uri (desk->cluster, OC_CLUSTER_DATABASE);
+    if (uri && desk->user && desk->listener == NULL)
+        desk->listener = oc_listener_new (&(OcDbLogin){ uri, desk->user, desk->password, "onecard-listener" }, on_notified_cb,
+            desk);
+    g_mutex_unlock (&desk->lock);
+
+    return G_SOURCE_REMOVE;
+}
+
+static void
+stop_listening (OcDesk *desk)
+{
+    OcListener *listener;
+
+    g_mutex_lock (&desk->lock);
+    listener = g_steal_pointer (&desk->listener);
+    g_mutex_unlock (&desk->lock);
+    g_clear_pointer (&listener, oc_listener_free);
+}
+
+static gboolean
+connect_as (OcDesk *desk, const OcSignInAsk *ask, GError **error)
+{
+    g_autofree char *user = g_strdup_printf ("%s_%" G_GINT64_FORMAT, desk->role_prefix, ask->number);
+    g_autoptr(OcSite) site = NULL;
+    OcFields *session;
+
+    set_login (desk, user, ask->password);
+    if (oc_desk_db (desk, error) == NULL)
+        return FALSE;
+    session = fields_of_hello (oc_desk_hello (desk));
+    if (!oc_rows_bool (oc_desk_hello (desk), 0, "must_change") && !(site = oc_desk_get_site (desk, error))) {
+        oc_fields_unref (session);
+        return FALSE;
+    }
+    oc_desk_set_session (desk, session);
+
+    return TRUE;
+}
+
+gboolean
+oc_sign_in (OcDesk *desk, const OcSignInAsk *ask, GCancellable *cancellable, GError **error)
+{
+    g_autoptr(GError) failure = NULL;
+
+    if (!wait_after_wrong_ones (desk, ask->number, cancellable, error) || !oc_desk_prepare_server (desk, error))
+        return FALSE;
+    if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
+
+    connect_as (desk, ask, &failure);
+    count_wrong_ones (desk, ask->number, failure);
+    oc_desk_set_online (desk, failure == NULL);
+    if (failure) {
+        set_login (desk, NULL, NULL);
+        oc_desk_drop_db (desk);
+        oc_desk_set_session (desk, NULL);
+        g_propagate_error (error, g_steal_pointer (&failure));
+        return FALSE;
+    }
+    if (desk->here == NULL)
+        g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, on_listen_cb, g_object_ref (desk), g_object_unref);
+
+    return TRUE;
+}
+
+static gpointer
+sign_in_on_lane (gpointer desk, gpointer ask, GCancellable *cancellable, GError **error)
+{
+    return GINT_TO_POINTER (oc_sign_in (desk, ask, cancellable, error));
+}
+
+static void
+sign_in_ask_free (OcSignInAsk *ask)
+{
+    wipe_free ((char *) ask->password);
+    g_free (ask);
+}
+
+void
+oc_sign_in_async (OcDesk *desk, const OcSignInAsk *ask, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data)
+{
+    OcSignInAsk *copy = g_memdup2 (ask, sizeof *ask);
+
+    copy->password = dup_secret (ask->password);
+    stop_listening (desk);
+    oc_lane_push (oc_desk_lane (desk, OC_DESK_COUNTER), desk, sign_in_on_lane, copy, (GDestroyNotify) sign_in_ask_free, NULL,
+        cancellable, cb, data);
+}
+
+gboolean
+oc_sign_in_finish (OcDesk *desk, GAsyncResult *result, GError **error)
+{
+    return GPOINTER_TO_INT (oc_lane_finish (result, error));
+}
+
+static gpointer
+drop_on_lane (gpointer desk, gpointer ask, GCancellable *cancellable, GError **error)
+{
+    oc_desk_drop_db (desk);
+
+    return NULL;
+}
+
+void
+oc_sign_out (OcDesk *desk)
+{
+    g_return_if_fail (OC_IS_DESK (desk));
+
+    stop_listening (desk);
+    set_login (desk, NULL, NULL);
+    if (desk->here)
+        oc_desk_drop_db (desk);
+    for (int i = 0; i < OC_DESK_N_LANES; i++)
+        if (desk->lanes[i])
+            oc_lane_push (desk->lanes[i], desk, drop_on_lane, NULL, NULL, NULL, NULL, NULL, NULL);
+    if (oc_desk_get_session (desk))
+        oc_desk_set_session (desk, NULL);
+}
+
+gboolean
+oc_change_password (OcDesk *desk, const char *password, GCancellable *cancellable, GError **error)
+{
+    g_autofree char *verifier = NULL;
+    g_autofree char *user = NULL;
+    OcDb *db;
+
+    if (password == NULL || g_utf8_strlen (password, -1) < MIN_PASSWORD)
+        return oc_error_set (error, "OC081", "min", G_STRINGIFY (MIN_PASSWORD), NULL);
+    if (!(db = oc_desk_db (desk, error)))
+        return FALSE;
+    g_mutex_lock (&desk->lock);
+    user = g_strdup (desk->user);
+    g_mutex_unlock (&desk->lock);
+    if (!(verifier = oc_db_make_verifier (db, user, password, error))
+        || !oc_desk_call (desk, "change_password", NULL, cancellable, error, oc_text (verifier)))
+        return FALSE;
+
+    set_login (desk, user, password);
+    if (oc_desk_db (desk, error) == NULL) /* the new password, and what may be done with it */
+        return FALSE;
+    oc_desk_set_session (desk, fields_of_hello (oc_desk_hello (desk)));
+
+    return TRUE;
+}
+
+static gpointer
+change_password_on_lane (gpointer desk, gpointer password, GCancellable *cancellable, GError **error)
+{
+    return GINT_TO_POINTER (oc_change_password (desk, password, cancellable, error));
+}
+
+void
+oc_change_password_async (OcDesk *desk, const char *password, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data)
+{
+    oc_lane_push (oc_desk_lane (desk, OC_DESK_COUNTER), desk, change_password_on_lane, dup_secret (password),
+        (GDestroyNotify) wipe_free, NULL, cancellable, cb, data);
+}
+
+gboolean
+oc_change_password_finish (OcDesk *desk, GAsyncResult *result, GError **error)
+{
+    return GPOINTER_TO_INT (oc_lane_finish (result, error));
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The owner's commands: making, checking and filling a database, starting and stopping the private server. Each opens
+ * a connection of its own as the database's owner, whose password lies in the private cluster's folder. */
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "db/install.h"
+#include "ops/desk-private.h"
+
+gboolean
+oc_upkeep_begin (OcCluster *cluster, gboolean demo, GError **error)
+{
+    g_autoptr(OcDb) owner = oc_cluster_open_db (cluster, OC_CLUSTER_DATABASE, OC_CLUSTER_OWNER, error);
+
+    return owner && oc_db_call0 (owner, demo ? "admin.init_demo" : "admin.init_basic", NULL, error);
+}
+
+gboolean
+oc_upkeep_init (const char *data_dir, gboolean demo, GError **error)
+{
+    g_autoptr(OcCluster) cluster = oc_cluster_open (data_dir, error);
+
+    return cluster && oc_install_private (cluster, error) && oc_upkeep_begin (cluster, demo, error);
+}
+
+/* As owner, of the private database or (@uri) of another one whose roles are the same. */
+static OcDb *
+open_owner (const char *data_dir, const char *uri, GError **error)
+{
+    g_autoptr(OcCluster) cluster = oc_cluster_open (data_dir, error);
+    g_autofree char *password = NULL;
+
+    if (cluster == NULL || !oc_cluster_start (cluster, error))
+        return NULL;
+    if (uri == NULL)
+        return oc_cluster_open_db (cluster, OC_CLUSTER_DATABASE, OC_CLUSTER_OWNER, error);
+    if (!(password = oc_cluster_owner_password (cluster, error)))
+        return NULL;
+
+    return oc_db_open (&(OcDbLogin){ uri, OC_CLUSTER_DATABASE "_owner", password, "onecard" }, 10, error);
+}
+
+gboolean
+oc_upkeep_upgrade (const char *data_dir, const char *uri, GError **error)
+{
+    g_autoptr(OcDb) owner = open_owner (data_dir, uri, error);
+
+    return owner && oc_install_upgrade (owner, error);
+}
+
+OcRows *
+oc_upkeep_check (const char *data_dir, const char *uri, GError **error)
+{
+    g_autoptr(OcDb) owner = open_owner (data_dir, uri, error);
+    OcRows *rows = NULL;
+
+    return owner && oc_db_call0 (owner, "admin.check", &rows, error) ? rows : NULL;
+}
+
+OcRows *
+oc_upkeep_fill (const char *data_dir, const char *uri, gint64 customers, gint64 trades, gint64 seed, GError **error)
+{
+    g_autoptr(OcDb) owner = open_owner (data_dir, uri, error);
+    OcRows *rows = NULL;
+
+    return owner && oc_db_call (owner, "admin.fill", &rows, error, oc_int (customers), oc_int (trades), oc_int (seed)) ? rows : NULL;
+}
+
+OcRows *
+oc_upkeep_sim_keys (const char *data_dir, const char *uri, GError **error)
+{
+    g_autoptr(OcDb) owner = open_owner (data_dir, uri, error);
+    OcRows *rows = NULL;
+
+    return owner && oc_db_call0 (owner, "admin.sim_keys", &rows, error) ? rows : NULL;
+}
+
+OcFields *
+oc_upkeep_status (const char *data_dir, GError **error)
+{
+    g_autoptr(OcCluster) cluster = oc_cluster_open (data_dir, error);
+    g_autoptr(OcFields) status = NULL;
+    g_autofree char *version = NULL;
+    g_autofree char *uri = NULL;
+    gboolean running;
+
+    if (cluster == NULL)
+        return NULL;
+    status = oc_fields_new (NULL);
+    running = oc_cluster_is_running (cluster);
+    version = oc_cluster_version (cluster);
+    uri = oc_cluster_uri (cluster, OC_CLUSTER_DATABASE);
+    oc_fields_set (status, "data_dir", oc_cluster_data_dir (cluster));
+    oc_fields_set (status, "exists", oc_cluster_exists (cluster) ? "true" : "false");
+    oc_fields_set (status, "running", running ? "true" : "false");
+    oc_fields_set (status, "server", version);
+    oc_fields_set (status, "uri", uri);
+    if (running) {
+        g_autoptr(OcDb) owner = oc_cluster_open_db (cluster, OC_CLUSTER_DATABASE, OC_CLUSTER_OWNER, error);
+        g_autoptr(OcRows) rows = NULL;
+
+        if (owner == NULL || !oc_db_call0 (owner, "admin.status", &rows, error))
+            return NULL;
+        for (guint i = 0; i < oc_rows_n_columns (rows); i++)
+            oc_fields_set (status, oc_rows_column_name (rows, i), oc_rows_text (rows, 0, oc_rows_column_name (rows, i)));
+    }
+
+    return g_steal_pointer (&status);
+}
+
+gboolean
+oc_upkeep_server (const char *data_dir, const char *verb, GError **error)
+{
+    g_autoptr(OcCluster) cluster = oc_cluster_open (data_dir, error);
+
+    if (cluster == NULL)
+        return FALSE;
+    if (strcmp (verb, "start") == 0)
+        return oc_cluster_start (cluster, error);
+    if (strcmp (verb, "stop") == 0)
+        return oc_cluster_stop (cluster, error);
+    g_assert (strcmp (verb, "status") == 0);
+    if (oc_cluster_is_running (cluster))
+        return TRUE;
+    g_set_error_literal (error, OC_DB_ERROR, OC_DB_ERROR_UNREACHABLE, _("The private database server is stopped."));
+
+    return FALSE;
+}
