@@ -335,6 +335,20 @@ oc_screen_is_busy (OcScreen *self)
     return get_private (self)->busy->len > 0;
 }
 
+gboolean
+oc_screen_is_final (OcScreen *self)
+{
+    OcScreenPrivate *priv;
+
+    g_return_val_if_fail (OC_IS_SCREEN (self), FALSE);
+    priv = get_private (self);
+    for (guint i = 0; i < priv->busy->len; i++) {
+        if (((OcBusy *) g_ptr_array_index (priv->busy, i))->final)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 void
 oc_screen_refresh (OcScreen *self)
 {

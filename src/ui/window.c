@@ -1,0 +1,479 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The window. Screens are made when they are first shown and keep their state until somebody else signs in. */
+#include "ui/window.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "ui/help.h"
+#include "ui/password-form.h"
+#include "ui/present-error.h"
+#include "ui/print.h"
+#include "ui/screen.h"
+#include "ui/screens.h"
+#include "ui/search.h"
+#include "ui/sidebar.h"
+#include "ui/status-bar.h"
+
+#define FOLD_BELOW 1100
+#define LOGIN "login"
+#define HOME "home"
+
+struct _OcWindow {
+    GtkApplicationWindow parent_instance;
+
+    GtkWidget *fold;
+    GtkLabel *unit;
+    OcSearch *search;
+    GtkWidget *menu;
+    GtkLabel *operator;
+    GtkWidget *tray_button;
+    OcSidebar *sidebar;
+    GtkStack *stack;
+    GtkRevealer *tray;
+    OcStatusBar *status_bar;
+
+    OcDesk *desk;
+    OcOutcome *last;      /* what Ctrl+P prints */
+    char *wanted;         /* the screen to begin with */
+    GCancellable *counting;
+    gboolean inside;      /* somebody is signed in and sees the screens */
+    gboolean folded;      /* by the operator, for wide windows */
+    gboolean narrow;
+    guint fold_idle;
+};
+
+G_DEFINE_FINAL_TYPE (OcWindow, oc_window, GTK_TYPE_APPLICATION_WINDOW)
+
+static OcScreen *
+current_screen (OcWindow *self)
+{
+    return OC_SCREEN (gtk_stack_get_visible_child (self->stack));
+}
+
+/* Unfinished writes ------------------------------------------------------------------------------------------------ */
+
+static void
+on_home_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+    g_autoptr(OcWindow) self = data;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(OcRows) rows = oc_list_finish (OC_DESK (source), result, &error);
+    gint64 n;
+
+    if (rows == NULL || oc_rows_count (rows) == 0 || !self->inside)
+        return; /* the status bar says already when the database is away */
+    n = oc_rows_int (rows, 0, "unfinished");
+    oc_status_bar_set_unfinished (self->status_bar, n);
+    oc_sidebar_set_unfinished (self->sidebar, n);
+}
+
+static void
+count_unfinished (OcWindow *self)
+{
+    if (!self->inside)
+        return;
+    g_cancellable_cancel (self->counting);
+    g_set_object (&self->counting, NULL);
+    self->counting = g_cancellable_new ();
+    oc_list_async (self->desk, "home", self->counting, on_home_cb, g_object_ref (self));
+}
+
+/* Signing in and out ----------------------------------------------------------------------------------------------- */
+
+static void
+show_frame (OcWindow *self, gboolean inside)
+{
+    self->inside = inside;
+    gtk_widget_set_visible (self->fold, inside);
+    gtk_widget_set_visible (GTK_WIDGET (self->search), inside);
+    gtk_widget_set_visible (self->menu, inside);
+    gtk_widget_set_visible (GTK_WIDGET (self->sidebar), inside);
+    gtk_widget_set_visible (GTK_WIDGET (self->status_bar), inside);
+    gtk_widget_set_visible (self->tray_button, inside && gtk_revealer_get_child (self->tray) != NULL);
+    gtk_widget_set_visible (GTK_WIDGET (self->tray), inside && gtk_revealer_get_child (self->tray) != NULL);
+}
+
+/* What one operator typed is not for the next one: the screens go with the session. */
+static void
+drop_screens (OcWindow *self)
+{
+    GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->stack));
+
+    while (child != NULL) {
+        GtkWidget *next = gtk_widget_get_next_sibling (child);
+        const char *name = gtk_stack_page_get_name (gtk_stack_get_page (self->stack, child));
+        if (!g_str_equal (name, LOGIN))
+            gtk_stack_remove (self->stack, child);
+        child = next;
+    }
+}
+
+static void
+leave (OcWindow *self)
+{
+    show_frame (self, FALSE);
+    gtk_stack_set_visible_child_name (self->stack, LOGIN);
+    drop_screens (self);
+    g_clear_pointer (&self->last, oc_outcome_free);
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), "oc.print-last", FALSE);
+    gtk_label_set_label (self->unit, _("OneCard"));
+    oc_screen_start (current_screen (self));
+}
+
+static void
+enter (OcWindow *self)
+{
+    OcFields *session = oc_desk_get_session (self->desk);
+    const char *unit = session != NULL ? oc_fields_get (session, "unit_name") : NULL;
+    g_autofree char *wanted = g_steal_pointer (&self->wanted);
+
+    if (session == NULL)
+        return;
+    gtk_label_set_label (self->unit, unit != NULL && *unit != '\0' ? unit : _("OneCard"));
+    gtk_label_set_label (self->operator, oc_fields_get (session, "operator_name"));
+    oc_search_set_desk (self->search, self->desk);
+    oc_sidebar_fill (self->sidebar, self->desk);
+    oc_status_bar_update (self->status_bar, self->desk);
+    show_frame (self, TRUE);
+    oc_window_show_screen (self, HOME);
+    if (wanted != NULL)
+        oc_window_show_screen (self, wanted);
+    count_unfinished (self);
+}
+
+static void
+on_signed_in_cb (OcWindow *self)
+{
+    enter (self);
+}
+
+static void
+on_desk_changed_cb (OcWindow *self, const char *topic)
+{
+    if (self->inside && oc_desk_get_session (self->desk) == NULL) {
+        leave (self);
+        return;
+    }
+    if (!self->inside)
+        return;
+    oc_status_bar_update (self->status_bar, self->desk);
+    if (g_str_equal (topic, "trades") || g_str_equal (topic, "unfinished"))
+        count_unfinished (self);
+}
+
+/* Folding ------------------------------------------------------------------------------------------------------------ */
+
+static void
+update_fold (OcWindow *self)
+{
+    oc_sidebar_set_folded (self->sidebar, self->narrow || self->folded);
+}
+
+static gboolean
+on_fold_idle_cb (gpointer data)
+{
+    OcWindow *self = data;
+
+    self->fold_idle = 0;
+    update_fold (self);
+    return G_SOURCE_REMOVE;
+}
+
+/* The width is known only here, where nothing may change its size: the fold follows in an idle. */
+static void
+oc_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+    OcWindow *self = OC_WINDOW (widget);
+    gboolean narrow = width < FOLD_BELOW;
+
+    GTK_WIDGET_CLASS (oc_window_parent_class)->size_allocate (widget, width, height, baseline);
+    if (narrow != self->narrow) {
+        self->narrow = narrow;
+        if (self->fold_idle == 0)
+            self->fold_idle = g_idle_add (on_fold_idle_cb, self);
+    }
+}
+
+/* Actions ------------------------------------------------------------------------------------------------------------ */
+
+static void
+show_action (GtkWidget *widget, const char *name, GVariant *target)
+{
+    oc_window_show_screen (OC_WINDOW (widget), g_variant_get_string (target, NULL));
+}
+
+static void
+again_action (GtkWidget *widget, const char *name, GVariant *target)
+{
+    OcWindow *self = OC_WINDOW (widget);
+
+    if (self->inside)
+        oc_screen_again (current_screen (self));
+}
+
+static void
+back_action (GtkWidget *widget, const char *name, GVariant *target)
+{
+    OcWindow *self = OC_WINDOW (widget);
+
+    if (!oc_screen_back (current_screen (self)) && self->inside)
+        oc_window_show_screen (self, HOME);
+}
+
+static void
+search_action (GtkWidget *widget, const char *name, GVariant *target)
+{
+    OcWindow *self = OC_WINDOW (widget);
+
+    if (self->inside)
+        oc_search_open (self->search);
+}
+
+static void
+fold_action (GtkWidget *widget, const char *name, GVariant *target)
+{
+    OcWindow *self = OC_WINDOW (widget);
+
+    self->folded = !self->folded;
+    update_fold (self);
+}
+
+static void
+tray_action (GtkWidget *widget, const char *name, GVariant *target)
+{
+    GtkToggleButton *button = GTK_TOGGLE_BUTTON (OC_WINDOW (widget)->tray_button);
+
+    if (gtk_widget_get_visible (GTK_WIDGET (button)))
+        gtk_toggle_button_set_active (button, !gtk_toggle_button_get_active (button));
+}
+
+static void
+print_last_action (GtkWidget *widget, const char *name, GVariant *target)
+{
+    OcWindow *self = OC_WINDOW (widget);
+
+    if (self->last != NULL)
+        oc_print_receipt (GTK_WIDGET (current_screen (self)), self->last, FALSE, NULL, NULL);
+}
+
+static void
+change_password_action (GtkWidget *widget, const char *name, GVariant *target)
+{
+    OcWindow *self = OC_WINDOW (widget);
+
+    if (self->inside)
+        oc_password_dialog_present (GTK_WINDOW (self), self->desk);
+}
+
+static void
+help_action (GtkWidget *widget, const char *name, GVariant *target)
+{
+    oc_help_present (GTK_WINDOW (widget));
+}
+
+static void
+about_action (GtkWidget *widget, const char *name, GVariant *target)
+{
+    gtk_show_about_dialog (GTK_WINDOW (widget), "program-name", _("OneCard"), "version", ONECARD_VERSION,
+        "logo-icon-name", "io.github.onecard.OneCard", "comments", _("Prepaid energy on IC cards"), "license-type",
+        GTK_LICENSE_GPL_3_0, NULL);
+}
+
+static void
+sign_out_action (GtkWidget *widget, const char *name, GVariant *target)
+{
+    OcWindow *self = OC_WINDOW (widget);
+
+    if (!self->inside)
+        return;
+    if (oc_screen_is_busy (current_screen (self))) {
+        oc_screen_show_message (current_screen (self), "warning", _("Wait until the work on this screen has ended."));
+        return;
+    }
+    oc_sign_out (self->desk);
+    leave (self);
+}
+
+/* GtkWidget and GObject ------------------------------------------------------------------------------------------------ */
+
+/* While a card is written the window stays: its job would have to be settled with the card again. */
+static gboolean
+oc_window_close_request (GtkWindow *window)
+{
+    OcWindow *self = OC_WINDOW (window);
+    OcScreen *screen = current_screen (self);
+
+    if (self->inside && oc_screen_is_busy (screen) && oc_screen_is_final (screen)) {
+        oc_screen_show_message (screen, "warning", _("A card is being written. Wait until it is done."));
+        return TRUE;
+    }
+    return GTK_WINDOW_CLASS (oc_window_parent_class)->close_request (window);
+}
+
+static void
+oc_window_dispose (GObject *object)
+{
+    OcWindow *self = OC_WINDOW (object);
+
+    self->inside = FALSE;
+    g_clear_handle_id (&self->fold_idle, g_source_remove);
+    g_cancellable_cancel (self->counting);
+    g_clear_object (&self->counting);
+    g_clear_object (&self->desk);
+    g_clear_pointer (&self->last, oc_outcome_free);
+    g_clear_pointer (&self->wanted, g_free);
+    gtk_widget_dispose_template (GTK_WIDGET (self), OC_TYPE_WINDOW);
+    G_OBJECT_CLASS (oc_window_parent_class)->dispose (object);
+}
+
+static void
+install_actions (GtkWidgetClass *klass)
+{
+    guint n;
+    const OcScreenInfo *infos = oc_screens (&n);
+
+    gtk_widget_class_install_action (klass, "oc.show", "s", show_action);
+    gtk_widget_class_install_action (klass, "oc.again", NULL, again_action);
+    gtk_widget_class_install_action (klass, "oc.back", NULL, back_action);
+    gtk_widget_class_install_action (klass, "oc.search", NULL, search_action);
+    gtk_widget_class_install_action (klass, "oc.fold", NULL, fold_action);
+    gtk_widget_class_install_action (klass, "oc.tray", NULL, tray_action);
+    gtk_widget_class_install_action (klass, "oc.print-last", NULL, print_last_action);
+    gtk_widget_class_install_action (klass, "oc.change-password", NULL, change_password_action);
+    gtk_widget_class_install_action (klass, "oc.help", NULL, help_action);
+    gtk_widget_class_install_action (klass, "oc.about", NULL, about_action);
+    gtk_widget_class_install_action (klass, "oc.sign-out", NULL, sign_out_action);
+
+    for (guint i = 0; i < n; i++) {
+        guint key;
+        GdkModifierType mods;
+        if (infos[i].accel != NULL && gtk_accelerator_parse (infos[i].accel, &key, &mods))
+            gtk_widget_class_add_binding_action (klass, key, mods, "oc.show", "s", infos[i].id);
+    }
+    gtk_widget_class_add_binding_action (klass, GDK_KEY_F1, 0, "oc.help", NULL);
+    gtk_widget_class_add_binding_action (klass, GDK_KEY_F5, 0, "oc.again", NULL);
+    gtk_widget_class_add_binding_action (klass, GDK_KEY_Escape, 0, "oc.back", NULL);
+    gtk_widget_class_add_binding_action (klass, GDK_KEY_k, GDK_CONTROL_MASK, "oc.search", NULL);
+    gtk_widget_class_add_binding_action (klass, GDK_KEY_b, GDK_CONTROL_MASK, "oc.fold", NULL);
+    gtk_widget_class_add_binding_action (klass, GDK_KEY_t, GDK_CONTROL_MASK, "oc.tray", NULL);
+    gtk_widget_class_add_binding_action (klass, GDK_KEY_p, GDK_CONTROL_MASK, "oc.print-last", NULL);
+    gtk_widget_class_add_binding_action (klass, GDK_KEY_q, GDK_CONTROL_MASK, "window.close", NULL);
+}
+
+static void
+oc_window_class_init (OcWindowClass *klass)
+{
+    GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+    G_OBJECT_CLASS (klass)->dispose = oc_window_dispose;
+    widget_class->size_allocate = oc_window_size_allocate;
+    GTK_WINDOW_CLASS (klass)->close_request = oc_window_close_request;
+    g_type_ensure (OC_TYPE_SEARCH);
+    g_type_ensure (OC_TYPE_SIDEBAR);
+    g_type_ensure (OC_TYPE_STATUS_BAR);
+    gtk_widget_class_set_template_from_resource (widget_class, "/onecard/ui/window.ui");
+    gtk_widget_class_bind_template_child (widget_class, OcWindow, fold);
+    gtk_widget_class_bind_template_child (widget_class, OcWindow, unit);
+    gtk_widget_class_bind_template_child (widget_class, OcWindow, search);
+    gtk_widget_class_bind_template_child (widget_class, OcWindow, menu);
+    gtk_widget_class_bind_template_child (widget_class, OcWindow, operator);
+    gtk_widget_class_bind_template_child (widget_class, OcWindow, tray_button);
+    gtk_widget_class_bind_template_child (widget_class, OcWindow, sidebar);
+    gtk_widget_class_bind_template_child (widget_class, OcWindow, stack);
+    gtk_widget_class_bind_template_child (widget_class, OcWindow, tray);
+    gtk_widget_class_bind_template_child (widget_class, OcWindow, status_bar);
+    install_actions (widget_class);
+}
+
+static void
+oc_window_init (OcWindow *self)
+{
+    gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/* Public ------------------------------------------------------------------------------------------------------------------ */
+
+OcWindow *
+oc_window_new (GtkApplication *application, OcDesk *desk)
+{
+    OcWindow *self;
+    GtkWidget *login;
+
+    g_return_val_if_fail (OC_IS_DESK (desk), NULL);
+    self = g_object_new (OC_TYPE_WINDOW, "application", application, NULL);
+    self->desk = g_object_ref (desk);
+    login = g_object_new (oc_login_screen_get_type (), "desk", desk, NULL);
+    g_signal_connect_object (login, "signed-in", G_CALLBACK (on_signed_in_cb), self, G_CONNECT_SWAPPED);
+    gtk_stack_add_named (self->stack, login, LOGIN);
+    g_signal_connect_object (desk, "changed", G_CALLBACK (on_desk_changed_cb), self, G_CONNECT_SWAPPED);
+    leave (self);
+    return self;
+}
+
+OcWindow *
+oc_window_of (GtkWidget *widget)
+{
+    GtkRoot *root = gtk_widget_get_root (widget);
+
+    return OC_IS_WINDOW (root) ? OC_WINDOW (root) : NULL;
+}
+
+OcDesk *
+oc_window_get_desk (OcWindow *self)
+{
+    g_return_val_if_fail (OC_IS_WINDOW (self), NULL);
+    return self->desk;
+}
+
+void
+oc_window_show_screen (OcWindow *self, const char *id)
+{
+    const OcScreenInfo *info = oc_screens_find (id);
+    GtkWidget *screen;
+
+    g_return_if_fail (OC_IS_WINDOW (self));
+    if (!self->inside) {
+        g_free (self->wanted);
+        self->wanted = g_strdup (id);
+        return;
+    }
+    if (info == NULL || (info->permission != NULL && !oc_desk_may (self->desk, info->permission)))
+        return;
+    if ((screen = gtk_stack_get_child_by_name (self->stack, id)) == NULL) {
+        screen = g_object_new (info->get_type (), "desk", self->desk, NULL);
+        gtk_stack_add_named (self->stack, screen, id);
+    }
+    gtk_stack_set_visible_child (self->stack, screen);
+    oc_sidebar_mark (self->sidebar, id);
+    oc_screen_start (OC_SCREEN (screen));
+}
+
+const char *
+oc_window_get_screen (OcWindow *self)
+{
+    g_return_val_if_fail (OC_IS_WINDOW (self), NULL);
+    return gtk_stack_get_visible_child_name (self->stack);
+}
+
+void
+oc_window_set_last_outcome (OcWindow *self, const OcOutcome *outcome)
+{
+    g_return_if_fail (OC_IS_WINDOW (self));
+    g_return_if_fail (outcome != NULL);
+    g_clear_pointer (&self->last, oc_outcome_free);
+    self->last = g_new0 (OcOutcome, 1);
+    self->last->kind = g_strdup (outcome->kind);
+    self->last->fields = outcome->fields != NULL ? oc_fields_ref (outcome->fields) : NULL;
+    self->last->trades = outcome->trades != NULL ? g_object_ref (outcome->trades) : NULL;
+    self->last->job = g_strdup (outcome->job);
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), "oc.print-last", TRUE);
+}
+
+void
+oc_window_set_tray (OcWindow *self, GtkWidget *tray)
+{
+    g_return_if_fail (OC_IS_WINDOW (self));
+    g_return_if_fail (GTK_IS_WIDGET (tray));
+    gtk_revealer_set_child (self->tray, tray);
+    show_frame (self, self->inside);
+}
