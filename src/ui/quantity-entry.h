@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* An entry for a quantity (cubic metres, kWh). It knows what a person typed from what was computed: the signal "typed" comes only
- * for the first. Main thread. */
+/* An entry for a quantity (cubic metres, kWh). It knows what a person typed from what was computed: the signal "typed"
+ * comes only for the first. Main thread. */
 #pragma once
 
 #include <gtk/gtk.h>

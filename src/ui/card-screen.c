@@ -1,0 +1,673 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The order of steps at the counter. The card decides what comes next: a new insertion is read, taking the card out
+ * after a sale clears the screen, showing it again after an unproven one settles it. */
+#include "ui/card-screen.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "core/error.h"
+#include "ui/present-error.h"
+#include "ui/print.h"
+#include "ui/reading-words.h"
+#include "ui/window.h"
+
+typedef struct {
+    OcCardBanner *banner;
+    GtkWidget *body;
+    GtkWidget *till_pane;
+    GtkWidget *done_bar;
+    OcTill *till;
+    OcReading *reading;
+    OcOutcome *outcome;  /* of the act that is done; prints */
+    guint generation;    /* of the insertion that was read, or tried to; 0: none */
+    guint settled;       /* generation whose unfinished write was tried to settle here */
+    gboolean reading_now;
+    gboolean enter_down; /* Enter is held since it last counted */
+    gboolean enter_waits; /* Enter came before the quote */
+    gboolean act_failed; /* keep the words at the top through the next reading */
+} OcCardScreenPrivate;
+
+static void oc_card_screen_buildable_init (GtkBuildableIface *iface);
+G_DEFINE_ABSTRACT_TYPE_WITH_CODE (OcCardScreen, oc_card_screen, OC_TYPE_SCREEN,
+    G_ADD_PRIVATE (OcCardScreen)
+    G_IMPLEMENT_INTERFACE (GTK_TYPE_BUILDABLE, oc_card_screen_buildable_init))
+
+static GtkBuildableIface *parent_buildable;
+
+static OcCardScreenPrivate *
+get_private (OcCardScreen *self)
+{
+    return oc_card_screen_get_instance_private (self);
+}
+
+/* The banner ----------------------------------------------------------------------------------------------------- */
+
+static void
+show_presence (OcCardScreen *self)
+{
+    OcCardScreenPrivate *priv = get_private (self);
+    OcDesk *desk = oc_screen_get_desk (OC_SCREEN (self));
+
+    switch (oc_desk_get_presence (desk)) {
+    case OC_DESK_NO_SERVICE:
+        oc_card_banner_set (priv->banner, OC_BANNER_TROUBLE, _("The card reader service is not running"),
+            _("It is tried again by itself."), NULL);
+        break;
+    case OC_DESK_NO_READER:
+        oc_card_banner_set (priv->banner, OC_BANNER_TROUBLE, _("No card reader"),
+            _("Plug a reader in; it is found by itself."), NULL);
+        break;
+    case OC_DESK_UNRESPONSIVE:
+        oc_card_banner_set (priv->banner, OC_BANNER_TROUBLE, _("The card does not answer"),
+            _("Turn it over, or clean its contacts."), NULL);
+        break;
+    case OC_DESK_NO_CARD:
+    case OC_DESK_CARD:
+        oc_card_banner_set (priv->banner, OC_BANNER_EMPTY, NULL, NULL, NULL);
+        break;
+    default:
+        g_assert_not_reached ();
+    }
+}
+
+static void
+show_banner (OcCardScreen *self)
+{
+    OcCardScreenPrivate *priv = get_private (self);
+
+    if (priv->reading == NULL)
+        show_presence (self);
+    else
+        oc_reading_show_in_banner (priv->reading, priv->banner, OC_CARD_SCREEN_GET_CLASS (self)->blank);
+}
+
+static void
+take_reading (OcCardScreen *self, OcReading *reading)
+{
+    OcCardScreenPrivate *priv = get_private (self);
+
+    g_clear_pointer (&priv->reading, oc_reading_unref);
+    priv->reading = reading;
+    show_banner (self);
+    oc_till_set_stage (priv->till, oc_card_screen_is_fitting (self) ? OC_TILL_INPUT : OC_TILL_CLOSED);
+    OC_CARD_SCREEN_GET_CLASS (self)->show_reading (self, priv->reading);
+    oc_screen_update_actions (OC_SCREEN (self));
+}
+
+/* Forgets the customer: for the next one, or to begin again. */
+static void
+clear (OcCardScreen *self)
+{
+    OcCardScreenPrivate *priv = get_private (self);
+
+    g_clear_pointer (&priv->outcome, oc_outcome_free);
+    gtk_widget_set_visible (priv->done_bar, FALSE);
+    priv->enter_waits = FALSE;
+    OC_CARD_SCREEN_GET_CLASS (self)->clear (self);
+    oc_till_clear (priv->till);
+    oc_screen_show_message (OC_SCREEN (self), NULL, NULL);
+}
+
+/* Reading -------------------------------------------------------------------------------------------------------- */
+
+static void start_settling (OcCardScreen *self);
+
+static void
+on_read_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+    g_autoptr(OcBusy) busy = data;
+    OcCardScreen *self = oc_busy_get_screen (busy);
+    g_autoptr(GError) error = NULL;
+    OcReading *reading = oc_read_card_finish (OC_DESK (source), result, &error);
+    OcCardScreenPrivate *priv;
+
+    if (self == NULL) {
+        g_clear_pointer (&reading, oc_reading_unref);
+        return;
+    }
+    priv = get_private (self);
+    priv->reading_now = FALSE;
+    if (priv->generation != oc_desk_get_card_generation (OC_DESK (source))
+        || oc_desk_get_presence (OC_DESK (source)) != OC_DESK_CARD) {
+        /* the card went, or another came, meanwhile */
+        g_clear_pointer (&reading, oc_reading_unref);
+        g_clear_pointer (&busy, oc_busy_free);
+        OC_SCREEN_GET_CLASS (self)->card_changed (OC_SCREEN (self));
+        return;
+    }
+    take_reading (self, reading);
+    if (reading == NULL) {
+        oc_reading_show_failure_in_banner (error, priv->banner);
+        if (oc_trouble_of (error) == OC_TROUBLE_DATABASE)
+            oc_present_error (GTK_WIDGET (self), error);
+        return;
+    }
+    if (g_str_equal (oc_reading_state (reading), "in-doubt") && priv->settled != priv->generation
+        && oc_card_banner_get_state (priv->banner) != OC_BANNER_SERVED)
+        start_settling (self);
+    else if (oc_card_screen_can_work (self))
+        OC_CARD_SCREEN_GET_CLASS (self)->focus_input (self);
+}
+
+static void
+start_reading (OcCardScreen *self)
+{
+    OcCardScreenPrivate *priv = get_private (self);
+    OcDesk *desk = oc_screen_get_desk (OC_SCREEN (self));
+    OcReadAsk ask = { .settle = FALSE };
+    OcBusy *busy;
+
+    priv->generation = oc_desk_get_card_generation (desk);
+    priv->reading_now = TRUE;
+    oc_card_banner_set (priv->banner, OC_BANNER_READING, NULL, NULL, NULL);
+    busy = oc_screen_busy (OC_SCREEN (self), priv->act_failed ? NULL : _("Reading the card"));
+    priv->act_failed = FALSE;
+    oc_read_card_async (desk, &ask, oc_busy_get_cancellable (busy), on_read_cb, busy);
+}
+
+static void
+oc_card_screen_card_changed (OcScreen *screen)
+{
+    OcCardScreen *self = OC_CARD_SCREEN (screen);
+    OcCardScreenPrivate *priv = get_private (self);
+    OcDesk *desk = oc_screen_get_desk (screen);
+    OcTillStage stage = oc_till_get_stage (priv->till);
+    gboolean there = oc_desk_get_presence (desk) == OC_DESK_CARD;
+
+    if (stage == OC_TILL_RUNNING || priv->reading_now)
+        return; /* looked at again when that ends */
+    if (there && priv->generation == oc_desk_get_card_generation (desk))
+        return;
+    if (stage == OC_TILL_DONE)
+        clear (self);
+    if (stage == OC_TILL_DOUBT && !there)
+        return; /* the words stay until the card comes again */
+    if (there && stage == OC_TILL_DOUBT) {
+        priv->generation = oc_desk_get_card_generation (desk);
+        start_settling (self);
+    } else if (there) {
+        start_reading (self);
+    } else {
+        priv->generation = 0;
+        take_reading (self, NULL);
+    }
+}
+
+/* F5, and whenever what was read may be wrong. */
+static void
+oc_card_screen_again (OcScreen *screen)
+{
+    OcCardScreen *self = OC_CARD_SCREEN (screen);
+    OcCardScreenPrivate *priv = get_private (self);
+
+    if (oc_screen_is_busy (screen) || oc_till_get_stage (priv->till) == OC_TILL_RUNNING)
+        return;
+    if (oc_till_get_stage (priv->till) == OC_TILL_DONE)
+        clear (self);
+    priv->generation = 0;
+    priv->settled = 0;
+    OC_SCREEN_GET_CLASS (self)->card_changed (screen);
+}
+
+/* The act -------------------------------------------------------------------------------------------------------- */
+
+static void
+on_printed_cb (gboolean printed, gpointer data)
+{
+    g_autoptr(OcCardScreen) self = data;
+    OcCardScreenPrivate *priv = get_private (self);
+
+    if (printed && priv->outcome != NULL)
+        oc_till_tick (priv->till, "printed");
+}
+
+static void
+print_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+    OcCardScreenPrivate *priv = get_private (OC_CARD_SCREEN (widget));
+
+    if (priv->outcome != NULL)
+        oc_print_receipt (widget, priv->outcome, FALSE, on_printed_cb, g_object_ref (widget));
+}
+
+static void
+again_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+    oc_screen_again (OC_SCREEN (widget));
+}
+
+static void
+show_done (OcCardScreen *self, OcOutcome *outcome)
+{
+    OcCardScreenPrivate *priv = get_private (self);
+    OcWindow *window = oc_window_of (GTK_WIDGET (self));
+
+    g_clear_pointer (&priv->outcome, oc_outcome_free);
+    priv->outcome = outcome;
+    oc_till_set_stage (priv->till, OC_TILL_DONE);
+    for (guint i = 0; i < 3; i++)
+        oc_till_tick (priv->till, (const char *const[]){ "booked", "written", "checked" }[i]);
+    oc_outcome_show_in_banner (outcome, priv->banner);
+    gtk_widget_set_visible (priv->done_bar, TRUE);
+    gdk_display_beep (gtk_widget_get_display (GTK_WIDGET (self)));
+    if (window != NULL)
+        oc_window_set_last_outcome (window, outcome);
+    if (oc_print_has_printer ())
+        oc_print_receipt (GTK_WIDGET (self), outcome, FALSE, on_printed_cb, g_object_ref (self));
+}
+
+static void
+on_settled_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+    g_autoptr(OcBusy) busy = data;
+    OcCardScreen *self = oc_busy_get_screen (busy);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(OcOutcome) outcome = oc_unfinished_settle_finish (OC_DESK (source), result, &error);
+    OcCardScreenPrivate *priv;
+
+    if (self == NULL)
+        return;
+    priv = get_private (self);
+    priv->settled = priv->generation;
+    g_clear_pointer (&busy, oc_busy_free);
+    if (outcome != NULL && g_strcmp0 (oc_fields_get (outcome->fields, "state"), "undone") != 0) {
+        show_done (self, g_steal_pointer (&outcome));
+        OC_SCREEN_GET_CLASS (self)->card_changed (OC_SCREEN (self));
+        return;
+    }
+    oc_till_set_stage (priv->till, OC_TILL_CLOSED);
+    if (outcome != NULL)
+        oc_screen_show_message (OC_SCREEN (self), "warning",
+            _("Nothing was written to the card. Hand the money back, or sell again."));
+    else
+        oc_present_error (GTK_WIDGET (self), error);
+    priv->act_failed = TRUE;
+    priv->generation = 0;
+    OC_SCREEN_GET_CLASS (self)->card_changed (OC_SCREEN (self));
+    priv->settled = priv->generation;
+}
+
+static void
+start_settling (OcCardScreen *self)
+{
+    OcCardScreenPrivate *priv = get_private (self);
+    OcSettleAsk ask = { .job = NULL };
+    OcBusy *busy = oc_screen_busy (OC_SCREEN (self), _("Settling an unfinished write"));
+
+    oc_busy_set_final (busy, _("Settling an unfinished write, do not remove the card"));
+    oc_till_set_stage (priv->till, OC_TILL_RUNNING);
+    oc_card_banner_set (priv->banner, OC_BANNER_WRITING, _("Settling an unfinished write, do not remove the card"),
+        NULL, NULL);
+    oc_unfinished_settle_async (oc_screen_get_desk (OC_SCREEN (self)), &ask, oc_busy_get_cancellable (busy),
+        on_settled_cb, busy);
+}
+
+typedef struct {
+    OcCardScreen *screen; /* not owned: removed when the act ends */
+    OcBusy *busy;
+} OcTicking;
+static OcTicking ticking; /* acts run one after another */
+
+static void
+on_progress_cb (const char *step, gpointer data)
+{
+    OcCardScreenPrivate *priv;
+
+    if (ticking.screen == NULL || oc_busy_get_screen (ticking.busy) == NULL)
+        return;
+    priv = get_private (ticking.screen);
+    oc_till_tick (priv->till, step);
+    if (g_str_equal (step, "booked")) {
+        oc_card_banner_set (priv->banner, OC_BANNER_WRITING, NULL, NULL, NULL);
+        oc_busy_set_final (ticking.busy, _("Writing, do not remove the card"));
+    }
+}
+
+static void
+start_act (OcCardScreen *self, const OcPayment *payment)
+{
+    OcCardScreenPrivate *priv = get_private (self);
+    OcDesk *desk = oc_screen_get_desk (OC_SCREEN (self));
+    OcBusy *busy = oc_screen_busy (OC_SCREEN (self), _("Booking"));
+
+    ticking = (OcTicking){ self, busy };
+    oc_desk_set_progress (desk, on_progress_cb, NULL);
+    oc_till_set_stage (priv->till, OC_TILL_RUNNING);
+    oc_card_banner_set (priv->banner, OC_BANNER_WRITING, NULL, NULL, NULL);
+    OC_CARD_SCREEN_GET_CLASS (self)->run (self, payment, busy);
+}
+
+void
+oc_card_screen_proceed (OcCardScreen *self)
+{
+    OcCardScreenPrivate *priv;
+    OcPayment payment;
+
+    g_return_if_fail (OC_IS_CARD_SCREEN (self));
+    priv = get_private (self);
+    switch (oc_till_get_stage (priv->till)) {
+    case OC_TILL_INPUT:
+        priv->enter_waits = !OC_CARD_SCREEN_GET_CLASS (self)->check (self, TRUE);
+        if (!priv->enter_waits)
+            oc_till_set_stage (priv->till, OC_TILL_PAY);
+        break;
+    case OC_TILL_PAY:
+        if (!OC_CARD_SCREEN_GET_CLASS (self)->check (self, TRUE))
+            oc_till_set_stage (priv->till, OC_TILL_INPUT);
+        else if (oc_till_get_payment (priv->till, &payment))
+            start_act (self, &payment);
+        break;
+    case OC_TILL_CLOSED:
+    case OC_TILL_RUNNING:
+    case OC_TILL_DONE:
+    case OC_TILL_DOUBT:
+        break;
+    default:
+        g_assert_not_reached ();
+    }
+}
+
+void
+oc_card_screen_edited (OcCardScreen *self)
+{
+    OcCardScreenPrivate *priv;
+
+    g_return_if_fail (OC_IS_CARD_SCREEN (self));
+    priv = get_private (self);
+    priv->enter_waits = FALSE;
+    if (oc_till_get_stage (priv->till) == OC_TILL_PAY)
+        oc_till_set_stage (priv->till, OC_TILL_INPUT);
+    if (oc_till_get_stage (priv->till) <= OC_TILL_INPUT)
+        oc_till_set_due (priv->till, NULL);
+}
+
+void
+oc_card_screen_quoted (OcCardScreen *self, const OcMoney *due)
+{
+    OcCardScreenPrivate *priv;
+
+    g_return_if_fail (OC_IS_CARD_SCREEN (self));
+    priv = get_private (self);
+    oc_till_set_due (priv->till, due);
+    if (priv->enter_waits && due != NULL && OC_CARD_SCREEN_GET_CLASS (self)->check (self, FALSE))
+        oc_till_set_stage (priv->till, OC_TILL_PAY);
+    priv->enter_waits = FALSE;
+}
+
+/* What can be corrected is shown where it was typed; what the card or the database did is shown at the top, and the
+ * card is read again because it may not be as it was. */
+static void
+show_failure (OcCardScreen *self, const GError *error)
+{
+    OcCardScreenPrivate *priv = get_private (self);
+    OcCardScreenClass *klass = OC_CARD_SCREEN_GET_CLASS (self);
+    const char *field = oc_error_get_field (error);
+
+    if (oc_trouble_of (error) == OC_TROUBLE_UNPROVEN) {
+        oc_till_set_stage (priv->till, OC_TILL_DOUBT);
+        oc_card_banner_set (priv->banner, OC_BANNER_IN_DOUBT, NULL, error->message, NULL);
+        return;
+    }
+    if (g_strcmp0 (field, "tendered") == 0 || g_strcmp0 (field, "pay") == 0 || g_strcmp0 (field, "reference") == 0) {
+        oc_till_set_stage (priv->till, OC_TILL_PAY);
+        oc_till_show_error (priv->till, error->message);
+    } else {
+        gboolean other_due = g_strcmp0 (oc_error_get_code (error), "OC037") == 0;
+
+        oc_till_set_stage (priv->till, OC_TILL_INPUT);
+        if (other_due)
+            klass->quote (self);
+        if (other_due || field == NULL || !klass->show_field_error (self, field, error->message))
+            oc_present_error (GTK_WIDGET (self), error);
+    }
+    show_banner (self);
+    if (oc_trouble_of (error) == OC_TROUBLE_REFUSED && field != NULL)
+        return;
+    priv->act_failed = TRUE;
+    priv->generation = 0;
+}
+
+void
+oc_card_screen_finished (OcCardScreen *self, OcOutcome *outcome, const GError *error)
+{
+    g_return_if_fail (OC_IS_CARD_SCREEN (self));
+    g_return_if_fail ((outcome == NULL) != (error == NULL));
+
+    ticking = (OcTicking){ NULL, NULL };
+    oc_desk_set_progress (oc_screen_get_desk (OC_SCREEN (self)), NULL, NULL);
+    if (outcome != NULL)
+        show_done (self, outcome);
+    else
+        show_failure (self, error);
+    OC_SCREEN_GET_CLASS (self)->card_changed (OC_SCREEN (self));
+}
+
+/* Keys ------------------------------------------------------------------------------------------------------------ */
+
+static gboolean
+is_enter (guint keyval)
+{
+    return keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter || keyval == GDK_KEY_ISO_Enter;
+}
+
+/* A key that is held repeats: only its first press counts, so that one long Enter is not a sale. */
+static gboolean
+on_key_pressed_cb (OcCardScreen *self, guint keyval)
+{
+    OcCardScreenPrivate *priv = get_private (self);
+
+    if (!is_enter (keyval))
+        return GDK_EVENT_PROPAGATE;
+    if (priv->enter_down)
+        return GDK_EVENT_STOP;
+    priv->enter_down = TRUE;
+    return GDK_EVENT_PROPAGATE;
+}
+
+static void
+on_key_released_cb (OcCardScreen *self, guint keyval)
+{
+    if (is_enter (keyval))
+        get_private (self)->enter_down = FALSE;
+}
+
+static void
+on_focus_left_cb (OcCardScreen *self)
+{
+    get_private (self)->enter_down = FALSE;
+}
+
+static gboolean
+oc_card_screen_back (OcScreen *screen)
+{
+    OcCardScreen *self = OC_CARD_SCREEN (screen);
+    OcCardScreenPrivate *priv = get_private (self);
+
+    switch (oc_till_get_stage (priv->till)) {
+    case OC_TILL_PAY:
+        oc_till_set_stage (priv->till, OC_TILL_INPUT);
+        OC_CARD_SCREEN_GET_CLASS (self)->focus_input (self);
+        return TRUE;
+    case OC_TILL_RUNNING:
+        return TRUE;
+    case OC_TILL_DONE:
+        oc_screen_again (screen);
+        return TRUE;
+    case OC_TILL_INPUT:
+        /* an amount is soon typed again; a customer's whole form is not */
+        if (OC_CARD_SCREEN_GET_CLASS (self)->blank || !OC_CARD_SCREEN_GET_CLASS (self)->is_typed (self))
+            return FALSE;
+        OC_CARD_SCREEN_GET_CLASS (self)->clear (self);
+        OC_CARD_SCREEN_GET_CLASS (self)->focus_input (self);
+        return TRUE;
+    case OC_TILL_CLOSED:
+    case OC_TILL_DOUBT:
+        return FALSE;
+    default:
+        g_assert_not_reached ();
+    }
+}
+
+static void
+oc_card_screen_start (OcScreen *screen)
+{
+    OcCardScreen *self = OC_CARD_SCREEN (screen);
+
+    if (oc_card_screen_can_work (self))
+        OC_CARD_SCREEN_GET_CLASS (self)->focus_input (self);
+    else
+        OC_SCREEN_CLASS (oc_card_screen_parent_class)->start (screen);
+}
+
+static void
+oc_card_screen_update_actions (OcScreen *screen)
+{
+    OcCardScreenPrivate *priv = get_private (OC_CARD_SCREEN (screen));
+    GtkWidget *widget = GTK_WIDGET (screen);
+
+    gtk_widget_action_set_enabled (widget, "card.print", priv->outcome != NULL);
+    gtk_widget_action_set_enabled (widget, "card.again", !oc_screen_is_busy (screen));
+}
+
+/* What another screen did to the card meanwhile is read when this one is shown again, unless something is typed. */
+static void
+oc_card_screen_unmap (GtkWidget *widget)
+{
+    OcCardScreen *self = OC_CARD_SCREEN (widget);
+    OcCardScreenPrivate *priv = get_private (self);
+
+    if (oc_till_get_stage (priv->till) <= OC_TILL_INPUT && !OC_CARD_SCREEN_GET_CLASS (self)->is_typed (self))
+        priv->generation = 0;
+    GTK_WIDGET_CLASS (oc_card_screen_parent_class)->unmap (widget);
+}
+
+/* GObject --------------------------------------------------------------------------------------------------------- */
+
+static void
+oc_card_screen_add_child (GtkBuildable *buildable, GtkBuilder *builder, GObject *child, const char *type)
+{
+    OcCardScreenPrivate *priv = get_private (OC_CARD_SCREEN (buildable));
+
+    if (g_strcmp0 (type, "body") == 0)
+        gtk_box_append (GTK_BOX (priv->body), GTK_WIDGET (child));
+    else if (g_strcmp0 (type, "input") == 0)
+        GTK_BUILDABLE_GET_IFACE (priv->till)->add_child (GTK_BUILDABLE (priv->till), builder, child, type);
+    else
+        parent_buildable->add_child (buildable, builder, child, type);
+}
+
+static void
+oc_card_screen_buildable_init (GtkBuildableIface *iface)
+{
+    parent_buildable = g_type_interface_peek_parent (iface);
+    iface->add_child = oc_card_screen_add_child;
+}
+
+static void
+oc_card_screen_constructed (GObject *object)
+{
+    OcCardScreen *self = OC_CARD_SCREEN (object);
+
+    G_OBJECT_CLASS (oc_card_screen_parent_class)->constructed (object);
+    gtk_widget_set_visible (get_private (self)->till_pane, OC_CARD_SCREEN_GET_CLASS (self)->till);
+}
+
+static void
+oc_card_screen_dispose (GObject *object)
+{
+    OcCardScreenPrivate *priv = get_private (OC_CARD_SCREEN (object));
+
+    g_clear_pointer (&priv->reading, oc_reading_unref);
+    g_clear_pointer (&priv->outcome, oc_outcome_free);
+    gtk_widget_dispose_template (GTK_WIDGET (object), OC_TYPE_CARD_SCREEN);
+    G_OBJECT_CLASS (oc_card_screen_parent_class)->dispose (object);
+}
+
+static void
+oc_card_screen_class_init (OcCardScreenClass *klass)
+{
+    GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+    OcScreenClass *screen_class = OC_SCREEN_CLASS (klass);
+
+    G_OBJECT_CLASS (klass)->constructed = oc_card_screen_constructed;
+    G_OBJECT_CLASS (klass)->dispose = oc_card_screen_dispose;
+    widget_class->unmap = oc_card_screen_unmap;
+    screen_class->card_changed = oc_card_screen_card_changed;
+    screen_class->again = oc_card_screen_again;
+    screen_class->back = oc_card_screen_back;
+    screen_class->start = oc_card_screen_start;
+    screen_class->update_actions = oc_card_screen_update_actions;
+    klass->till = TRUE;
+
+    g_type_ensure (OC_TYPE_CARD_BANNER);
+    g_type_ensure (OC_TYPE_TILL);
+    gtk_widget_class_set_template_from_resource (widget_class, "/onecard/ui/card-screen.ui");
+    gtk_widget_class_bind_template_child_private (widget_class, OcCardScreen, banner);
+    gtk_widget_class_bind_template_child_private (widget_class, OcCardScreen, body);
+    gtk_widget_class_bind_template_child_private (widget_class, OcCardScreen, till_pane);
+    gtk_widget_class_bind_template_child_private (widget_class, OcCardScreen, done_bar);
+    gtk_widget_class_bind_template_child_private (widget_class, OcCardScreen, till);
+    gtk_widget_class_bind_template_callback (widget_class, oc_card_screen_proceed);
+    gtk_widget_class_bind_template_callback (widget_class, on_key_pressed_cb);
+    gtk_widget_class_bind_template_callback (widget_class, on_key_released_cb);
+    gtk_widget_class_bind_template_callback (widget_class, on_focus_left_cb);
+    gtk_widget_class_install_action (widget_class, "card.print", NULL, print_action);
+    gtk_widget_class_install_action (widget_class, "card.again", NULL, again_action);
+}
+
+static void
+oc_card_screen_init (OcCardScreen *self)
+{
+    gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/* Public ---------------------------------------------------------------------------------------------------------- */
+
+OcCardBanner *
+oc_card_screen_get_banner (OcCardScreen *self)
+{
+    g_return_val_if_fail (OC_IS_CARD_SCREEN (self), NULL);
+    return get_private (self)->banner;
+}
+
+OcTill *
+oc_card_screen_get_till (OcCardScreen *self)
+{
+    g_return_val_if_fail (OC_IS_CARD_SCREEN (self), NULL);
+    return get_private (self)->till;
+}
+
+OcReading *
+oc_card_screen_get_reading (OcCardScreen *self)
+{
+    g_return_val_if_fail (OC_IS_CARD_SCREEN (self), NULL);
+    return get_private (self)->reading;
+}
+
+gboolean
+oc_card_screen_is_fitting (OcCardScreen *self)
+{
+    g_autoptr(GError) refusal = NULL;
+    OcCardScreenPrivate *priv;
+    const char *state;
+
+    g_return_val_if_fail (OC_IS_CARD_SCREEN (self), FALSE);
+    priv = get_private (self);
+    if (priv->reading == NULL)
+        return FALSE;
+    state = oc_reading_state (priv->reading);
+    if (OC_CARD_SCREEN_GET_CLASS (self)->blank)
+        return g_str_equal (state, "blank");
+    refusal = oc_reading_refusal (priv->reading);
+    return refusal == NULL && g_str_equal (state, "current");
+}
+
+gboolean
+oc_card_screen_can_work (OcCardScreen *self)
+{
+    OcTillStage stage;
+
+    g_return_val_if_fail (OC_IS_CARD_SCREEN (self), FALSE);
+    stage = oc_till_get_stage (get_private (self)->till);
+    return stage == OC_TILL_INPUT || stage == OC_TILL_PAY;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One sub-meter of an account that is opened: what kind of meter, at which price, and what is bought first; quoted by
+ * itself while it is typed. Signals: "edited" (its quote is not known any more), "quoted" (it is again, or can't be),
+ * "proceed" (Enter in what is bought), "removed". Main thread. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "ops/ops.h"
+
+G_BEGIN_DECLS
+
+#define OC_TYPE_METER_FORM (oc_meter_form_get_type ())
+G_DECLARE_FINAL_TYPE (OcMeterForm, oc_meter_form, OC, METER_FORM, GtkWidget)
+
+/* What there is to choose from: oc_list () of these names. */
+typedef struct {
+    OcRows *slots, *models, *user_types, *prices;
+} OcMeterLists;
+
+/* For row @slot of the slots. The lists are referenced. */
+GtkWidget *oc_meter_form_new (OcDesk *desk, const OcMeterLists *lists, guint slot);
+int oc_meter_form_get_slot (OcMeterForm *self);
+const char *oc_meter_form_get_title (OcMeterForm *self); /* "11 Electricity" */
+const char *oc_meter_form_get_unit (OcMeterForm *self);
+
+/* Quotes again: a tiered price goes by it. 0: not told. */
+void oc_meter_form_set_household (OcMeterForm *self, int household);
+gboolean oc_meter_form_is_tiered (OcMeterForm *self);
+/* Of what is typed now (without opening fee), NULL: not known. */
+OcRows *oc_meter_form_get_quote (OcMeterForm *self);
+
+/* Fills @out with texts borrowed from the form. FALSE when something is wrong: with @tell it has been said at its
+ * field and the caret is there. */
+gboolean oc_meter_form_read (OcMeterForm *self, OcOpenMeter *out, gboolean tell);
+/* TRUE when @field is one of its own. */
+gboolean oc_meter_form_show_error (OcMeterForm *self, const char *field, const char *text);
+
+G_END_DECLS

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A quote as lines of the till: a line a tier and item, then what the balance takes or gives. Main thread. */
+#pragma once
+
+#include "core/rows.h"
+#include "ui/till.h"
+
+G_BEGIN_DECLS
+
+/* Rows of oc_quote (); @unit as people read it. Adds to what the till shows already. */
+void oc_quote_show_lines (OcRows *quote, const char *unit, OcTill *till);
+
+G_END_DECLS
