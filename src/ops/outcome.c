@@ -41,7 +41,7 @@ take_names (OcFields *fields, OcRows *rows, guint row, const Name *names, gsize 
 static const char *
 title_of (const char *kind)
 {
-    return strcmp (kind, "open") == 0 ? _("Receipt: account opened") : _("Receipt: purchase");
+    return strcmp (kind, "open") == 0 ? _("Account opening receipt") : _("Purchase receipt");
 }
 
 /* What a line of a trade is called on paper. Caller frees. */
@@ -73,6 +73,7 @@ add_line (OcFields *fields, OcRows *rows, guint row)
     oc_fields_set (line, "trade", oc_rows_text (rows, row, "trade"));
     oc_fields_set (line, "account", oc_rows_text (rows, row, "account"));
     oc_fields_set (line, "name", name);
+    oc_fields_set (line, "sub_meter", oc_rows_text (rows, row, "sub_meter"));
     oc_fields_set (line, "tier", oc_rows_text (rows, row, "tier"));
     oc_fields_set (line, "quantity", oc_rows_text (rows, row, "quantity"));
     oc_fields_set (line, "unit_price", oc_rows_text (rows, row, "unit_price"));
@@ -108,7 +109,8 @@ oc_outcome_new (OcRows *rows)
 {
     OcOutcome *self = g_new0 (OcOutcome, 1);
     g_autoptr(GString) trades = g_string_new (NULL);
-    gboolean has_meter = FALSE;
+    g_autofree char *several = NULL;
+    guint n_meters = 0;
 
     self->kind = g_strdup (oc_rows_text (rows, 0, "kind"));
     self->job = g_strdup (oc_rows_text (rows, 0, "job"));
@@ -124,11 +126,11 @@ oc_outcome_new (OcRows *rows)
             continue;
         g_string_append_printf (trades, "%s%s", trades->len ? ", " : "", oc_rows_text (rows, row, "trade"));
         /* The first sub-meter's; with several, the lines tell the rest. */
-        if (!has_meter && oc_rows_int (rows, row, "sub_meter") != 0) {
+        if (oc_rows_int (rows, row, "sub_meter") != 0 && n_meters++ == 0)
             take_names (self->fields, rows, row, trade_names, G_N_ELEMENTS (trade_names));
-            has_meter = TRUE;
-        }
     }
+    several = n_meters > 1 ? g_strdup_printf ("%u", n_meters) : NULL;
+    oc_fields_set (self->fields, "several", several);
     oc_fields_set (self->fields, "trades", trades->str);
     oc_fields_set (self->fields, "copy", "");
 

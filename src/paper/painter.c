@@ -175,7 +175,8 @@ draw_row (Page *page, const OcElement *element, OcTextStyle *style, const OcFiel
 
         style->align = column->align;
         if (text)
-            oc_lettering_draw (&page->lettering, style, text, x, y, width - COLUMN_GAP, height);
+            oc_lettering_draw (&page->lettering, style, text, x, y,
+                width - (i + 1 < element->columns->len ? COLUMN_GAP : 0), height);
         x += width;
     }
 }
@@ -213,8 +214,10 @@ draw_table (Page *page, const OcElement *element)
     style = element->style;
     height = n > 0 ? MIN (height, (element->height - height) / n) : height;
     if (height < element->row_height * SMALLEST_ROW) {
-        height = element->row_height * SMALLEST_ROW;
-        n_shown = (guint) MAX (0, floor ((element->y + element->height - y) / height) - 1);
+        double room = element->y + element->height - y;
+
+        n_shown = (guint) MAX (0, floor (room / (element->row_height * SMALLEST_ROW)) - 1);
+        height = room / (n_shown + 1);
     }
     style.size *= MIN (1, height / element->row_height * 1.1); /* rows close up before letters shrink */
     for (guint i = 0; i < n_shown; i++, y += height)
