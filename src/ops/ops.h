@@ -202,6 +202,9 @@ gboolean oc_operator_delete (OcDesk *desk, gint64 number, GCancellable *cancella
 
 /* Makes the private cluster, schema and first operator (demo: the manual's data and operators 1001, 1002). */
 gboolean oc_upkeep_init (const char *data_dir, gboolean demo, GError **error);
+/* On a shared server, as its administrator: @server is libpq keywords, @user NULL: postgres. */
+gboolean oc_upkeep_create (const char *server, const char *user, const char *password, const char *name,
+    const char *owner_password, GError **error);
 gboolean oc_upkeep_upgrade (const char *data_dir, const char *uri, GError **error);
 OcRows *oc_upkeep_check (const char *data_dir, const char *uri, GError **error);  /* invariant, broken, sample */
 OcRows *oc_upkeep_fill (const char *data_dir, const char *uri, gint64 customers, gint64 trades, gint64 seed, GError **error);

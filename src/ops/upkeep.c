@@ -41,6 +41,21 @@ open_owner (const char *data_dir, const char *uri, GError **error)
 }
 
 gboolean
+oc_upkeep_create (const char *server, const char *user, const char *password, const char *name, const char *owner_password,
+    GError **error)
+{
+    g_autofree char *first = g_strdup_printf ("%s dbname=postgres", server);
+    g_autofree char *uri = g_strdup_printf ("%s dbname=%s", server, name);
+    g_autofree char *owner_name = g_strconcat (name, "_owner", NULL);
+    g_autoptr(OcDb) superuser = oc_db_open (&(OcDbLogin){ first, user ? user : "postgres", password, "onecard" }, 10, error);
+    g_autoptr(OcDb) owner = NULL;
+
+    return superuser && oc_install_create (superuser, name, owner_password, error)
+        && (owner = oc_db_open (&(OcDbLogin){ uri, owner_name, owner_password, "onecard" }, 10, error))
+        && oc_install_upgrade (owner, error) && oc_db_call0 (owner, "admin.init_basic", NULL, error);
+}
+
+gboolean
 oc_upkeep_upgrade (const char *data_dir, const char *uri, GError **error)
 {
     g_autoptr(OcDb) owner = open_owner (data_dir, uri, error);

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Who, where and with which reader: makes the desk that a command works at. */
+#include <glib/gi18n.h>
+#include <stdio.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "card/reader.h"
+#include "db/cluster.h"
+#include "programs/onecardctl/ctl.h"
+#include "sim/reader.h"
+
+static char *
+read_line (FILE *file)
+{
+    char buffer[1024];
+
+    if (!fgets (buffer, sizeof buffer, file))
+        return NULL;
+    buffer[strcspn (buffer, "\r\n")] = '\0';
+
+    return g_strdup (buffer);
+}
+
+static char *
+prompt_secret (const char *prompt)
+{
+    struct termios was, quiet;
+    char *secret;
+
+    if (tcgetattr (STDIN_FILENO, &was) != 0)
+        return NULL;
+    quiet = was;
+    quiet.c_lflag &= (tcflag_t) ~ECHO;
+    fprintf (stderr, "%s ", prompt);
+    tcsetattr (STDIN_FILENO, TCSAFLUSH, &quiet);
+    secret = read_line (stdin);
+    tcsetattr (STDIN_FILENO, TCSAFLUSH, &was);
+    fputc ('\n', stderr);
+
+    return secret;
+}
+
+char *
+ctl_ask_secret (Ctl *ctl, const char *variable, const char *file, const char *prompt)
+{
+    const char *given = g_getenv (variable);
+    g_autofree char *text = NULL;
+    g_autoptr(GError) error = NULL;
+    char *secret;
+
+    if (given)
+        return g_strdup (given);
+    if (file) {
+        if (!g_file_get_contents (file, &text, NULL, &error)) {
+            ctl_wrong_use (ctl, "%s", error->message);
+            return NULL;
+        }
+        text[strcspn (text, "\r\n")] = '\0';
+        return g_steal_pointer (&text);
+    }
+    if ((secret = prompt_secret (prompt)))
+        return secret;
+    ctl_wrong_use (ctl, _("There is no password. Set %s, or give --password-file."), variable);
+
+    return NULL;
+}
+
+gboolean
+ctl_profile_uri (Ctl *ctl, char **uri)
+{
+    g_autofree char *dir = ctl->data ? g_strdup (ctl->data) : oc_cluster_default_data_dir ();
+    g_autofree char *path = g_build_filename (dir, "profiles.ini", NULL);
+    g_autoptr(GKeyFile) profiles = g_key_file_new ();
+
+    *uri = NULL;
+    if (ctl->profile == NULL)
+        return TRUE;
+    g_key_file_load_from_file (profiles, path, G_KEY_FILE_NONE, NULL);
+    *uri = g_key_file_get_string (profiles, ctl->profile, "uri", NULL);
+    if (*uri == NULL)
+        ctl_wrong_use (ctl, _("There is no profile “%s” in %s."), ctl->profile, path);
+
+    return *uri != NULL;
+}
+
+/* The reader of --reader; NULL with *status when it can't be had. */
+static OcReader *
+make_reader (Ctl *ctl, int *status)
+{
+    g_autoptr(GError) error = NULL;
+    OcReader *reader;
+
+    if (ctl->reader == NULL)
+        return oc_pcsc_reader_new (NULL);
+    if (g_str_has_prefix (ctl->reader, "pcsc:"))
+        return oc_pcsc_reader_new (ctl->reader + strlen ("pcsc:"));
+    if (!g_str_has_prefix (ctl->reader, "sim:")) {
+        *status = ctl_wrong_use (ctl, _("“%s” is no reader. Give sim:FILE or pcsc:NAME."), ctl->reader);
+        return NULL;
+    }
+    if ((reader = oc_sim_reader_new (ctl->reader + strlen ("sim:"), ctl->fault, &error)))
+        return reader;
+    ctl_fail (ctl, error);
+    *status = CTL_NO_CARD;
+
+    return NULL;
+}
+
+static gboolean
+parse_operator (Ctl *ctl, gint64 *number)
+{
+    const char *text = ctl->operator_number ? ctl->operator_number : g_getenv ("ONECARD_OPERATOR");
+
+    if (text == NULL) {
+        ctl_wrong_use (ctl, _("Who are you? Give --operator N or set ONECARD_OPERATOR."));
+        return FALSE;
+    }
+    if (!g_ascii_string_to_signed (text, 10, 1001, 999999, number, NULL)) {
+        ctl_wrong_use (ctl, _("“%s” is no operator number."), text);
+        return FALSE;
+    }
+
+    return TRUE;
+}
+
+int
+ctl_open_desk (Ctl *ctl, gboolean with_reader)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *password = NULL;
+    g_autofree char *uri = NULL;
+    OcReader *reader = NULL;
+    int status = CTL_USAGE;
+    gboolean signed_in;
+    gint64 number;
+
+    if (!parse_operator (ctl, &number) || !ctl_profile_uri (ctl, &uri)
+        || !(password = ctl_ask_secret (ctl, "ONECARD_PASSWORD", ctl->password_file, _("Password:")))
+        || (with_reader && !(reader = make_reader (ctl, &status))))
+        return status;
+
+    ctl->desk = oc_desk_new (&(OcDeskOptions){ .data_dir = ctl->data, .uri = uri, .reader = reader });
+    oc_desk_use_here (ctl->desk);
+    signed_in = oc_sign_in (ctl->desk, &(OcSignInAsk){ number, password }, NULL, &error);
+    memset (password, 0, strlen (password));
+
+    return signed_in ? CTL_DONE : ctl_fail (ctl, error);
+}
