@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* onecard: the desktop program. Makes reader, desk and, for the demo, the card tray, and gives them to the window. */
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "card/reader.h"
+#include "db/cluster.h"
+#include "programs/locale-dir.h"
+#include "sim/reader.h"
+#include "ui/application.h"
+
+typedef struct {
+    gboolean demo;
+    char *data_dir;
+    char *profile;
+    char *screen;
+    char *reader;
+} Options;
+
+/* Profiles ------------------------------------------------------------------------------------------------------- */
+
+static void
+add_profile (GPtrArray *profiles, const char *id, const char *title, char *data_dir, char *uri)
+{
+    OcProfile *profile = g_new0 (OcProfile, 1);
+
+    profile->id = g_strdup (id);
+    profile->title = g_strdup (title);
+    profile->data_dir = data_dir;
+    profile->uri = uri;
+    profile->demo = g_str_equal (id, "demo");
+    if (data_dir != NULL) {
+        g_autoptr(OcCluster) cluster = oc_cluster_open (data_dir, NULL);
+        profile->missing = cluster == NULL || !oc_cluster_exists (cluster);
+    }
+    g_ptr_array_add (profiles, profile);
+}
+
+/* Shared servers: profiles.ini in the user's or the system's configuration folder, a group for each, with "uri" (libpq
+ * keywords without user and password) and "title". */
+static void
+add_shared (GPtrArray *profiles)
+{
+    g_autoptr(GKeyFile) file = g_key_file_new ();
+    g_autofree char *name = g_build_filename ("onecard", "profiles.ini", NULL);
+    g_autofree char *own = g_build_filename (g_get_user_config_dir (), name, NULL);
+    g_auto(GStrv) groups = NULL;
+
+    if (!g_key_file_load_from_file (file, own, G_KEY_FILE_NONE, NULL)
+        && !g_key_file_load_from_dirs (file, name, (const char **) g_get_system_config_dirs (), NULL, G_KEY_FILE_NONE, NULL))
+        return;
+    groups = g_key_file_get_groups (file, NULL);
+    for (int i = 0; groups[i] != NULL; i++) {
+        g_autofree char *title = g_key_file_get_locale_string (file, groups[i], "title", NULL, NULL);
+        g_autofree char *uri = g_key_file_get_string (file, groups[i], "uri", NULL);
+
+        if (uri != NULL)
+            add_profile (profiles, groups[i], title != NULL ? title : groups[i], NULL, g_steal_pointer (&uri));
+    }
+}
+
+static GPtrArray *
+list_profiles (gpointer data)
+{
+    Options *options = data;
+    GPtrArray *profiles = g_ptr_array_new_with_free_func ((GDestroyNotify) oc_profile_free);
+    g_autofree char *standard = oc_cluster_default_data_dir ();
+    const char *given = options->data_dir;
+
+    add_profile (profiles, "private", _("This computer"), g_strdup (given != NULL && !options->demo ? given : standard), NULL);
+    add_shared (profiles);
+    add_profile (profiles, "demo", _("Demo"),
+        given != NULL && options->demo ? g_strdup (given) : g_strconcat (standard, "-demo", NULL), NULL);
+    return profiles;
+}
+
+/* The desk --------------------------------------------------------------------------------------------------------- */
+
+static OcReader *
+open_reader (const char *spec)
+{
+    g_autoptr(GError) error = NULL;
+    OcReader *reader;
+
+    if (spec != NULL && g_str_has_prefix (spec, "sim:")) {
+        if ((reader = oc_sim_reader_new (spec + strlen ("sim:"), NULL, &error)) == NULL)
+            g_printerr ("%s\n", error->message);
+        return reader;
+    }
+    return oc_pcsc_reader_new (spec != NULL ? spec + strlen ("pcsc:") : NULL);
+}
+
+static OcDesk *
+open_desk (const OcProfile *profile, GtkWidget **tray, gpointer data)
+{
+    Options *options = data;
+    g_autoptr(OcSimSlot) slot = NULL;
+    OcDeskOptions desk = { .data_dir = profile->data_dir, .uri = profile->uri, .demo = profile->demo, .create = profile->demo };
+
+    if (profile->demo && options->reader == NULL) {
+        slot = oc_sim_slot_new (OC_SIM_READER_ACS, NULL);
+        desk.reader = oc_sim_slot_reader (slot);
+    } else {
+        desk.reader = open_reader (options->reader);
+    }
+    return oc_desk_new (&desk);
+}
+
+/* Command line ------------------------------------------------------------------------------------------------------ */
+
+static gboolean
+parse (int *argc, char ***argv, Options *options, gboolean *version)
+{
+    GOptionEntry entries[] = {
+        { "demo", 0, 0, G_OPTION_ARG_NONE, &options->demo, N_("Open the demo, with simulated cards and meters"), NULL },
+        { "data", 0, 0, G_OPTION_ARG_FILENAME, &options->data_dir, N_("Folder of the private database"), N_("DIR") },
+        { "profile", 0, 0, G_OPTION_ARG_STRING, &options->profile, N_("Connection to begin with"), N_("NAME") },
+        { "screen", 0, 0, G_OPTION_ARG_STRING, &options->screen, N_("Screen to begin with"), N_("ID") },
+        { "reader", 0, 0, G_OPTION_ARG_STRING, &options->reader, N_("Card reader: pcsc:NAME or sim:FILE"), N_("SPEC") },
+        { "version", 0, 0, G_OPTION_ARG_NONE, version, N_("Print the version"), NULL },
+        { NULL }
+    };
+    g_autoptr(GOptionContext) context = g_option_context_new (NULL);
+    g_autoptr(GError) error = NULL;
+
+    g_option_context_set_summary (context, _("Prepaid energy on IC cards"));
+    g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+    if (!g_option_context_parse (context, argc, argv, &error)) {
+        g_printerr ("%s\n", error->message);
+        return FALSE;
+    }
+    if (options->reader != NULL && !g_str_has_prefix (options->reader, "sim:") && !g_str_has_prefix (options->reader, "pcsc:")) {
+        g_printerr ("%s\n", _("A reader is given as pcsc:NAME or sim:FILE."));
+        return FALSE;
+    }
+    return TRUE;
+}
+
+int
+main (int argc, char **argv)
+{
+    Options options = { 0 };
+    gboolean version = FALSE;
+    g_autoptr(OcApplication) application = NULL;
+
+    oc_application_init_language ();
+    oc_locale_dir_bind ();
+    g_set_prgname ("onecard");
+    if (!parse (&argc, &argv, &options, &version))
+        return 2;
+    if (version) {
+        g_print ("onecard %s\n", ONECARD_VERSION);
+        return 0;
+    }
+    application = oc_application_new (&(OcApplicationParts){ list_profiles, open_desk, &options },
+        options.demo ? "demo" : options.profile, options.screen);
+    return g_application_run (G_APPLICATION (application), 1, argv);
+}
