@@ -2,6 +2,7 @@
 /* What the tests of the SQL share: the demo in a database of one's own, statements as an operator, and how they end. */
 #pragma once
 
+#include "core/rows.h"
 #include "support/pg-cluster.h"
 
 G_BEGIN_DECLS
