@@ -79,7 +79,10 @@ oc_reading_show_in_banner (OcReading *reading, OcCardBanner *banner, gboolean wa
     const char *state = oc_reading_state (reading);
     const char *why = refusal != NULL ? refusal->message : NULL;
 
-    if (!oc_rows_is_null (card, 0, "serving_operator")) {
+    if (oc_rows_count (card) == 0) {
+        oc_card_banner_set (banner, OC_BANNER_FOREIGN, oc_word (state), why, NULL);
+        oc_card_banner_offer_screen (banner, "read-card", _("Read card"));
+    } else if (!oc_rows_is_null (card, 0, "serving_operator")) {
         g_autofree char *who = g_strdup_printf (
             /* Translators: an operator's name, a branch's name */
             _("%s at %s is serving this card. Wait until that is finished, then press F5."),

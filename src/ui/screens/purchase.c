@@ -301,7 +301,7 @@ oc_purchase_screen_show_reading (OcCardScreen *screen, OcReading *reading)
     OcPurchaseScreen *self = OC_PURCHASE_SCREEN (screen);
     OcRows *card = reading != NULL ? oc_reading_card (reading) : NULL;
     OcRows *meters = reading != NULL ? oc_reading_meters (reading) : NULL;
-    gint64 customer = card != NULL ? oc_rows_int (card, 0, "customer") : 0;
+    gint64 customer = card != NULL && oc_rows_count (card) > 0 ? oc_rows_int (card, 0, "customer") : 0;
     g_autofree char *amount = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->amount)));
     g_autofree char *quantity = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->quantity)));
     gboolean by_quantity = self->by_quantity;

@@ -61,11 +61,14 @@ oc_read_card_screen_show_reading (OcCardScreen *screen, OcReading *reading)
 {
     OcReadCardScreen *self = OC_READ_CARD_SCREEN (screen);
     GPtrArray *groups = reading != NULL ? oc_reading_groups (reading) : NULL;
+    OcRows *card;
 
     gtk_widget_set_visible (self->bar, groups != NULL);
     oc_field_groups_set (self->groups, groups);
-    if (groups != NULL)
-        show_summary (self, groups, !oc_rows_is_null (oc_reading_card (reading), 0, "customer"));
+    if (groups == NULL)
+        return;
+    card = oc_reading_card (reading);
+    show_summary (self, groups, oc_rows_count (card) > 0 && !oc_rows_is_null (card, 0, "customer"));
 }
 
 static void
