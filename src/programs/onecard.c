@@ -6,7 +6,9 @@
 #include "card/reader.h"
 #include "db/cluster.h"
 #include "programs/locale-dir.h"
+#include "programs/sim-keys.h"
 #include "sim/reader.h"
+#include "tray/tray.h"
 #include "ui/application.h"
 
 typedef struct {
@@ -15,6 +17,7 @@ typedef struct {
     char *profile;
     char *screen;
     char *reader;
+    char *demo_dir; /* of the demo that is open: whose keys the tray's cards get */
 } Options;
 
 /* Profiles ------------------------------------------------------------------------------------------------------- */
@@ -90,6 +93,22 @@ open_reader (const char *spec)
     return oc_pcsc_reader_new (spec != NULL ? spec + strlen ("pcsc:") : NULL);
 }
 
+static gboolean
+demo_keys (OcSimKeys *keys, gpointer data, GError **error)
+{
+    return oc_sim_keys_from_database (keys, ((Options *) data)->demo_dir, error);
+}
+
+static GtkWidget *
+open_tray (const OcProfile *profile, OcSimSlot *slot, Options *options)
+{
+    g_autofree char *folder = g_build_filename (profile->data_dir, "tray", NULL);
+
+    g_free (options->demo_dir);
+    options->demo_dir = g_strdup (profile->data_dir);
+    return oc_tray_new (folder, slot, demo_keys, options);
+}
+
 static OcDesk *
 open_desk (const OcProfile *profile, GtkWidget **tray, gpointer data)
 {
@@ -100,6 +119,7 @@ open_desk (const OcProfile *profile, GtkWidget **tray, gpointer data)
     if (profile->demo && options->reader == NULL) {
         slot = oc_sim_slot_new (OC_SIM_READER_ACS, NULL);
         desk.reader = oc_sim_slot_reader (slot);
+        *tray = open_tray (profile, slot, options);
     } else {
         desk.reader = open_reader (options->reader);
     }

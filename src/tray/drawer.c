@@ -191,8 +191,6 @@ oc_drawer_new (const char *folder, OcDrawerKeys keys, gpointer data)
     self->folder = g_strdup (folder);
     self->keys = keys;
     self->data = data;
-    if (g_mkdir_with_parents (folder, 0700) != 0)
-        g_warning ("%s: %s", folder, g_strerror (errno));
     return self;
 }
 
@@ -292,6 +290,10 @@ oc_drawer_add_card (OcDrawer *self, const char *family, GError **error)
     oc_sim_keys_init (&keys);
     if (!self->keys (&keys, self->data, error))
         return FALSE;
+    if (g_mkdir_with_parents (self->folder, 0700) != 0) {
+        g_set_error (error, OC_SIM_ERROR, OC_SIM_ERROR_FILE, "%s: %s", self->folder, g_strerror (errno));
+        return FALSE;
+    }
     for (guint n = 1;; n++) {
         g_autofree char *name = g_strdup_printf ("card-%u.json", n);
         g_autofree char *path = g_build_filename (self->folder, name, NULL);

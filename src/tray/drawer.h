@@ -24,7 +24,7 @@ typedef struct {
 
 typedef struct _OcDrawer OcDrawer;
 
-/* @folder is made when needed. */
+/* @folder is made with the first card. */
 OcDrawer *oc_drawer_new (const char *folder, OcDrawerKeys keys, gpointer data);
 void oc_drawer_free (OcDrawer *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcDrawer, oc_drawer_free)
