@@ -230,13 +230,25 @@ oc_db_break (OcDb *self)
     set_conn (self, NULL);
 }
 
+/* Whether the server is still at the other end. One that ended the session says so first and hangs up then: only
+ * the second reading sees that. */
+static gboolean
+is_still_there (PGconn *conn)
+{
+    for (int i = 0; i < 3 && oc_db_wait_socket (PQsocket (conn), FALSE, -1, 0) == 1; i++)
+        if (!PQconsumeInput (conn) || PQstatus (conn) != CONNECTION_OK)
+            return FALSE;
+
+    return PQstatus (conn) == CONNECTION_OK;
+}
+
 gboolean
 oc_db_ensure_up (OcDb *self, GError **error)
 {
     g_assert (self->owner == g_thread_self ());
 
     /* A server that was restarted while nobody asked is noticed here, where nothing can be lost yet. */
-    if (self->conn && (!PQconsumeInput (self->conn) || PQstatus (self->conn) != CONNECTION_OK))
+    if (self->conn && !is_still_there (self->conn))
         oc_db_break (self);
     if (self->conn)
         return TRUE;
