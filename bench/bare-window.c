@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The floor for the login window: a GTK window with nothing in it. */
+#include <gtk/gtk.h>
+
+static void
+on_activate_cb (GtkApplication *app, gpointer data)
+{
+    GtkWidget *window = gtk_application_window_new (app);
+
+    gtk_window_set_default_size (GTK_WINDOW (window), 1280, 800);
+    gtk_window_present (GTK_WINDOW (window));
+}
+
+int
+main (int argc, char **argv)
+{
+    g_autoptr(GtkApplication) app = gtk_application_new ("io.github.onecard.BareWindow", G_APPLICATION_NON_UNIQUE);
+
+    g_signal_connect (app, "activate", G_CALLBACK (on_activate_cb), NULL);
+
+    return g_application_run (G_APPLICATION (app), argc, argv);
+}
