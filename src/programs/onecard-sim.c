@@ -81,6 +81,15 @@ print_json (JsonNode *node)
     g_print ("%s\n", text);
 }
 
+/* Amounts are texts, exact; what is counted is a number. */
+static gboolean
+is_counted (const char *name)
+{
+    static const char *const names[] = { "error", "count", "alarm", "illegal_insertions", NULL };
+
+    return g_strv_contains (names, name);
+}
+
 static void
 print_fields (const OcFields *fields)
 {
@@ -98,6 +107,8 @@ print_fields (const OcFields *fields)
         json_builder_set_member_name (b, oc_fields_name (fields, i));
         if (g_str_equal (value, "true") || g_str_equal (value, "false"))
             json_builder_add_boolean_value (b, g_str_equal (value, "true"));
+        else if (is_counted (oc_fields_name (fields, i)))
+            json_builder_add_int_value (b, g_ascii_strtoll (value, NULL, 10));
         else
             json_builder_add_string_value (b, value);
     }

@@ -356,6 +356,7 @@ sim_open (OcReader *reader, const char *name, OcReaderState *state, GError **err
 {
     SimReader *self = (SimReader *) reader;
     OcSimSlot *slot = self->slot;
+    gboolean ok = FALSE;
 
     g_mutex_lock (&slot->mutex);
     if (!slot->plugged || (name != NULL && !g_str_equal (name, slot->name)))
@@ -367,13 +368,14 @@ sim_open (OcReader *reader, const char *name, OcReaderState *state, GError **err
     else if (slot->busy)
         g_set_error (error, OC_CARD_ERROR, OC_CARD_ERROR_BUSY, "Another program holds the reader.");
     else
+        ok = TRUE;
+    if (ok) {
         self->open = slot->busy = TRUE;
-    if (self->open) {
         fill_state (slot, state);
         self->opened_events = slot->events;
     }
     g_mutex_unlock (&slot->mutex);
-    return self->open;
+    return ok;
 }
 
 static gboolean
