@@ -285,15 +285,41 @@ oc_cluster_create (OcCluster *self, GError **error)
     return done;
 }
 
-/* A pid file whose process is not our server is in the way when that number is alive again or a zombie;
- * PostgreSQL itself takes care of a plainly dead one, and of memory that is still in use. */
-static void
-remove_stale_pid_file (OcCluster *self)
+/* Whether any process of a server works in the folder. A killed server's children take a moment to notice. */
+static gboolean
+has_server_processes (OcCluster *self)
 {
-    g_autofree char *path = g_build_filename (self->folder.pgdata, "postmaster.pid", NULL);
+    g_autoptr(GDir) dir = g_dir_open ("/proc", 0, NULL);
+    const char *name;
 
-    if (oc_cluster_pid (self) == 0)
-        g_remove (path);
+    while (dir && (name = g_dir_read_name (dir))) {
+        g_autofree char *link = g_build_filename ("/proc", name, "exe", NULL);
+        g_autofree char *program = g_ascii_isdigit (*name) ? g_file_read_link (link, NULL) : NULL;
+
+        /* After an upgrade of the package the program's name ends with " (deleted)". */
+        if (program && strstr (program, "/postgres") && is_our_server (self, (int) g_ascii_strtoll (name, NULL, 10)))
+            return TRUE;
+    }
+
+    return FALSE;
+}
+
+/* PostgreSQL refuses to start over a lock file whose process number is alive, be it a zombie or another program by
+ * now. Only when nobody works in the folder are they out of date: its own check of memory in use goes with them. */
+static void
+remove_stale_locks (OcCluster *self)
+{
+    g_autofree char *pid_file = g_build_filename (self->folder.pgdata, "postmaster.pid", NULL);
+    g_autofree char *socket_lock = g_build_filename (self->folder.socket_dir, ".s.PGSQL.5432.lock", NULL);
+
+    if (!g_file_test ("/proc/self/cwd", G_FILE_TEST_EXISTS))
+        return;
+    for (int i = 0; i < 100 && has_server_processes (self); i++)
+        g_usleep (100 * 1000);
+    if (has_server_processes (self))
+        return;
+    g_remove (pid_file);
+    g_remove (socket_lock);
 }
 
 /* The newest line of the server's log, which says why it didn't start. Caller frees. */
@@ -325,7 +351,7 @@ run_server (OcCluster *self, const char *bin, GError **error)
     for (int i = 0; i < START_ATTEMPTS; i++) {
         g_clear_error (&failure);
         g_clear_pointer (&said, g_free);
-        remove_stale_pid_file (self);
+        remove_stale_locks (self);
         if (oc_cluster_run (&self->folder, bin, argv, &failure) && oc_cluster_is_running (self))
             return TRUE;
         said = log_says (self);

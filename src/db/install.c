@@ -390,7 +390,7 @@ create_database (OcDb *superuser, const char *dbname, GError **error)
     g_autofree char *sql = g_strdup_printf ("create database \"%s\" owner \"%s_owner\" encoding 'UTF8' template template0",
         dbname, dbname);
 
-    if (!run (superuser, "database", "select from pg_database where datname = $1", &dbname, 1, &rows, error))
+    if (!run (superuser, "database", "select datname from pg_database where datname = $1", &dbname, 1, &rows, error))
         return FALSE;
 
     return oc_rows_count (rows) > 0

@@ -130,14 +130,14 @@ test_kill_server (Fixture *self, gconstpointer data)
     create_and_start (self);
     pid = oc_cluster_pid (self->cluster);
     db = open_db (self);
-    oc_test_sql (db, "create table kept as select 42 as n");
+    oc_test_sql (db, "create table public.kept as select 42 as n");
     g_assert_cmpint (kill (pid, SIGKILL), ==, 0);
 
     oc_cluster_start (self->cluster, &error);
     g_assert_no_error (error);
     g_assert_cmpint (oc_cluster_pid (self->cluster), !=, pid);
     again = open_db (self);
-    n = oc_test_sql_value (again, "select n from kept");
+    n = oc_test_sql_value (again, "select n from public.kept");
     g_assert_cmpstr (n, ==, "42");
 }
 
