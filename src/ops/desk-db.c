@@ -47,8 +47,6 @@ open_db (OcDesk *self, const OcDbLogin *login, GError **error)
         return NULL;
     if (!(db = oc_db_open (login, 10, error)) || !oc_db_set_hello (db, say_hello, self, error))
         return NULL;
-    if (self->on_db)
-        self->on_db (db, self->on_db_data);
 
     return g_steal_pointer (&db);
 }

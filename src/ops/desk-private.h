@@ -62,8 +62,6 @@ struct _OcDesk {
     gpointer progress_data;
     OcPresence last_presence;
     guint last_generation;
-    void (*on_db) (OcDb *db, gpointer data); /* for the tests of faults */
-    gpointer on_db_data;
 };
 
 /* desk.c ------------------------------------------------------------------------------------------------------- */
