@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "db/connection.h"
+#include "programs/locale-dir.h"
 #include "programs/sim-keys.h"
 #include "programs/sim-show.h"
 #include "seal/bytes.h"
@@ -22,25 +23,25 @@ static struct {
 } opt = { .port = OC_SIM_VPCD_PORT };
 
 static const GOptionEntry entries[] = {
-    { "family", 0, 0, G_OPTION_ARG_STRING, &opt.family, N_ ("Kind of card: 24c01 … 24c64, 4442, cpu"), "FAMILY" },
-    { "keys-from", 0, 0, G_OPTION_ARG_FILENAME, &opt.keys_from, N_ ("Take the keys from the database in this folder"), "DIR" },
-    { "keys", 0, 0, G_OPTION_ARG_FILENAME, &opt.keys, N_ ("Take the keys from this file (for trials)"), "FILE" },
-    { "serial", 0, 0, G_OPTION_ARG_STRING, &opt.serial, N_ ("Serial of a new CPU card, 16 hexadecimal digits"), "HEX" },
-    { "layout", 0, 0, G_OPTION_ARG_STRING, &opt.layout, N_ ("Card layout of a new meter"), "LAYOUT" },
-    { "number", 0, 0, G_OPTION_ARG_STRING, &opt.number, N_ ("Number of a new meter, 12 digits"), "NUMBER" },
-    { "type", 0, 0, G_OPTION_ARG_STRING, &opt.type, N_ ("Type of a new meter: electricity, cold-water, hot-water, gas, heat"), "TYPE" },
-    { "presale", 0, 0, G_OPTION_ARG_STRING, &opt.presale, N_ ("Preset in a new meter"), "X" },
-    { "hoarding", 0, 0, G_OPTION_ARG_STRING, &opt.hoarding, N_ ("Hoarding limit of a new meter"), "X" },
-    { "card", 0, 0, G_OPTION_ARG_FILENAME, &opt.card, N_ ("The card to put into the meter"), "CARD" },
-    { "quantity", 0, 0, G_OPTION_ARG_STRING, &opt.quantity, N_ ("How much to use, in kWh or cubic metres"), "Q" },
-    { "overdraw", 0, 0, G_OPTION_ARG_NONE, &opt.overdraw, N_ ("Go on when nothing is left"), NULL },
-    { "port", 0, 0, G_OPTION_ARG_INT, &opt.port, N_ ("Port of vpcd (35963)"), "PORT" },
-    { "reader", 0, 0, G_OPTION_ARG_STRING, &opt.reader, N_ ("Whose commands a memory card understands: acs, omnikey"), "KIND" },
-    { "upside-down", 0, 0, G_OPTION_ARG_NONE, &opt.upside_down, N_ ("The card lies in the reader the wrong way round"), NULL },
+    { "family", 0, 0, G_OPTION_ARG_STRING, &opt.family, N_("Kind of card: 24c01 … 24c64, 4442, cpu"), "FAMILY" },
+    { "keys-from", 0, 0, G_OPTION_ARG_FILENAME, &opt.keys_from, N_("Take the keys from the database in this folder"), "DIR" },
+    { "keys", 0, 0, G_OPTION_ARG_FILENAME, &opt.keys, N_("Take the keys from this file (for trials)"), "FILE" },
+    { "serial", 0, 0, G_OPTION_ARG_STRING, &opt.serial, N_("Serial of a new CPU card, 16 hexadecimal digits"), "HEX" },
+    { "layout", 0, 0, G_OPTION_ARG_STRING, &opt.layout, N_("Card layout of a new meter"), "LAYOUT" },
+    { "number", 0, 0, G_OPTION_ARG_STRING, &opt.number, N_("Number of a new meter, 12 digits"), "NUMBER" },
+    { "type", 0, 0, G_OPTION_ARG_STRING, &opt.type, N_("Type of a new meter: electricity, cold-water, hot-water, gas, heat"), "TYPE" },
+    { "presale", 0, 0, G_OPTION_ARG_STRING, &opt.presale, N_("Preset in a new meter"), "X" },
+    { "hoarding", 0, 0, G_OPTION_ARG_STRING, &opt.hoarding, N_("Hoarding limit of a new meter"), "X" },
+    { "card", 0, 0, G_OPTION_ARG_FILENAME, &opt.card, N_("The card to put into the meter"), "CARD" },
+    { "quantity", 0, 0, G_OPTION_ARG_STRING, &opt.quantity, N_("How much to use, in kWh or cubic metres"), "Q" },
+    { "overdraw", 0, 0, G_OPTION_ARG_NONE, &opt.overdraw, N_("Go on when nothing is left"), NULL },
+    { "port", 0, 0, G_OPTION_ARG_INT, &opt.port, N_("Port of vpcd (35963)"), "PORT" },
+    { "reader", 0, 0, G_OPTION_ARG_STRING, &opt.reader, N_("Whose commands a memory card understands: acs, omnikey"), "KIND" },
+    { "upside-down", 0, 0, G_OPTION_ARG_NONE, &opt.upside_down, N_("The card lies in the reader the wrong way round"), NULL },
     { "fault", 0, 0, G_OPTION_ARG_STRING, &opt.fault,
-        N_ ("What goes wrong at APDU N: pull@N, lost@N, torn@N, sw@N=6581, gone@N, kill@N, killed@N; slow@MS"), "FAULT" },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &opt.json, N_ ("One JSON object on standard output"), NULL },
-    { "version", 0, 0, G_OPTION_ARG_NONE, &opt.version, N_ ("Show the version"), NULL },
+        N_("What goes wrong at APDU N: pull@N, lost@N, torn@N, sw@N=6581, gone@N, kill@N, killed@N; slow@MS"), "FAULT" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &opt.json, N_("One JSON object on standard output"), NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &opt.version, N_("Show the version"), NULL },
     { NULL },
 };
 
@@ -57,7 +58,7 @@ amount (const char *text, gint64 *units, GError **error)
     OcQuantity q = { 0 };
 
     if (text != NULL && (!oc_quantity_from_decimal (text, &q) || q.units < 0))
-        return use_error (error, _ ("An amount is a number such as 12.5, not below zero."));
+        return use_error (error, _("An amount is a number such as 12.5, not below zero."));
     *units = q.units;
     return TRUE;
 }
@@ -125,9 +126,9 @@ card_new (const char *path, int *status, GError **error)
     g_autoptr(GBytes) serial = NULL;
 
     if (opt.family == NULL)
-        return use_error (error, _ ("card new needs --family."));
+        return use_error (error, _("card new needs --family."));
     if (opt.serial != NULL && (!(serial = oc_unhex (opt.serial)) || g_bytes_get_size (serial) != 8))
-        return use_error (error, _ ("A serial has 16 hexadecimal digits."));
+        return use_error (error, _("A serial has 16 hexadecimal digits."));
     if (!get_keys (&keys, error))
         return FALSE;
     if (!oc_sim_card_make (path, opt.family, &keys, serial != NULL ? g_bytes_get_data (serial, NULL) : NULL, error))
@@ -148,7 +149,7 @@ print_area (JsonObject *areas, const char *name, JsonNode *node, gpointer unused
     if (!json_object_has_member (area, "fields"))
         return;
     if (!json_object_get_boolean_member (area, "valid"))
-        g_print ("    %s\n", _ ("(constants, length or checksum are wrong)"));
+        g_print ("    %s\n", _("(constants, length or checksum are wrong)"));
     fields = json_object_get_object_member (area, "fields");
     names = json_object_get_members (fields);
     for (GList *l = names; l != NULL; l = l->next)
@@ -183,7 +184,7 @@ meter_new (const char *path, int *status, GError **error)
     OcSimMeterMake make = { .layout = opt.layout, .number = opt.number, .type = opt.type, .keys = &keys };
 
     if (opt.layout == NULL || opt.number == NULL)
-        return use_error (error, _ ("meter new needs --layout and --number."));
+        return use_error (error, _("meter new needs --layout and --number."));
     if (!amount (opt.presale, &make.presale, error) || !amount (opt.hoarding, &make.hoarding, error) || !get_keys (&keys, error))
         return FALSE;
     if (!oc_sim_meter_make (path, &make, error))
@@ -215,7 +216,7 @@ meter_insert (const char *path, int *status, GError **error)
     OcSimMeterReport report;
 
     if (opt.card == NULL)
-        return use_error (error, _ ("meter insert needs --card."));
+        return use_error (error, _("meter insert needs --card."));
     if (!(meter = oc_sim_meter_open (path, error)) || !oc_sim_meter_insert (meter, opt.card, opt.fault, &report, error))
         return FALSE;
     text = oc_sim_meter_report_text (meter, &report);
@@ -249,7 +250,7 @@ meter_use (const char *path, int *status, GError **error)
     OcQuantity quantity, flowed;
 
     if (opt.quantity == NULL)
-        return use_error (error, _ ("meter use needs --quantity."));
+        return use_error (error, _("meter use needs --quantity."));
     if (!amount (opt.quantity, &quantity.units, error) || !(meter = oc_sim_meter_open (path, error))
         || !oc_sim_meter_use (meter, quantity, opt.overdraw, &flowed, error))
         return FALSE;
@@ -284,7 +285,7 @@ meter_repair (const char *path, int *status, GError **error)
 static void
 on_connected_cb (gpointer path)
 {
-    g_print (_ ("“%s” is in the reader.\n"), (char *) path);
+    g_print (_("“%s” is in the reader.\n"), (char *) path);
 }
 
 static gboolean
@@ -296,9 +297,9 @@ serve (const char *path, int *status, GError **error)
     if (g_strcmp0 (opt.reader, "omnikey") == 0)
         kind = OC_SIM_READER_OMNIKEY;
     else if (opt.reader != NULL && !g_str_equal (opt.reader, "acs"))
-        return use_error (error, _ ("A reader is acs or omnikey."));
+        return use_error (error, _("A reader is acs or omnikey."));
     if (opt.port < 1 || opt.port > 65535)
-        return use_error (error, _ ("A port is a number between 1 and 65535."));
+        return use_error (error, _("A port is a number between 1 and 65535."));
     slot = oc_sim_slot_new (kind, NULL);
     if (!oc_sim_slot_set_faults (slot, opt.fault, error) || !oc_sim_slot_insert (slot, path, opt.upside_down, error))
         return FALSE;
@@ -310,15 +311,15 @@ static const struct {
     gboolean (*run) (const char *path, int *status, GError **error);
     const char *help;
 } commands[] = {
-    { "card", "new", card_new, N_ ("FILE --family F [--keys-from DIR]: a blank card as it comes from the issuer") },
-    { "card", "show", card_show, N_ ("FILE: what is on the card") },
-    { "meter", "new", meter_new, N_ ("FILE --layout L --number M --keys-from DIR [--type T --presale X --hoarding X]") },
-    { "meter", "show", meter_show, N_ ("FILE: what the meter holds") },
-    { "meter", "insert", meter_insert, N_ ("FILE --card CARD: put the card in and say what the meter did") },
-    { "meter", "use", meter_use, N_ ("FILE --quantity Q [--overdraw]: let it flow") },
-    { "meter", "break", meter_break, N_ ("FILE: the meter does nothing any more") },
-    { "meter", "repair", meter_repair, N_ ("FILE: it works again") },
-    { "serve", NULL, serve, N_ ("CARD [--port P] [--reader acs|omnikey]: the card behind pcscd's virtual reader") },
+    { "card", "new", card_new, N_("FILE --family F [--keys-from DIR]: a blank card as it comes from the issuer") },
+    { "card", "show", card_show, N_("FILE: what is on the card") },
+    { "meter", "new", meter_new, N_("FILE --layout L --number M --keys-from DIR [--type T --presale X --hoarding X]") },
+    { "meter", "show", meter_show, N_("FILE: what the meter holds") },
+    { "meter", "insert", meter_insert, N_("FILE --card CARD: put the card in and say what the meter did") },
+    { "meter", "use", meter_use, N_("FILE --quantity Q [--overdraw]: let it flow") },
+    { "meter", "break", meter_break, N_("FILE: the meter does nothing any more") },
+    { "meter", "repair", meter_repair, N_("FILE: it works again") },
+    { "serve", NULL, serve, N_("CARD [--port P] [--reader acs|omnikey]: the card behind pcscd's virtual reader") },
 };
 
 static int
@@ -355,12 +356,12 @@ fail (const GError *error)
 static char *
 make_summary (void)
 {
-    GString *text = g_string_new (_ ("Simulated cards, meters and readers."));
+    GString *text = g_string_new (_("Simulated cards, meters and readers."));
 
     g_string_append_c (text, '\n');
     for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
         g_string_append_printf (text, "\n  %s%s%s %s", commands[i].noun, commands[i].verb != NULL ? " " : "",
-            commands[i].verb != NULL ? commands[i].verb : "", _ (commands[i].help));
+            commands[i].verb != NULL ? commands[i].verb : "", _(commands[i].help));
     return g_string_free (text, FALSE);
 }
 
@@ -372,9 +373,7 @@ main (int argc, char **argv)
     g_autofree char *summary = NULL;
 
     setlocale (LC_ALL, "");
-    bindtextdomain (GETTEXT_PACKAGE, ONECARD_LOCALEDIR);
-    bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-    textdomain (GETTEXT_PACKAGE);
+    oc_locale_dir_bind ();
     context = g_option_context_new ("COMMAND FILE");
     summary = make_summary ();
     g_option_context_set_summary (context, summary);
@@ -394,6 +393,6 @@ main (int argc, char **argv)
             continue;
         return commands[i].run (argv[words + 1], &status, &error) ? status : fail (error);
     }
-    g_printerr (_ ("onecard-sim: no such command; see onecard-sim --help\n"));
+    g_printerr (_("onecard-sim: no such command; see onecard-sim --help\n"));
     return EXIT_USE;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "programs/sim-keys.h"
 
+#include <glib/gi18n.h>
+
 #include "db/call.h"
 #include "db/cluster.h"
 
@@ -14,7 +16,7 @@ oc_sim_keys_from_database (OcSimKeys *keys, const char *data_dir, GError **error
     if (cluster == NULL)
         return FALSE;
     if (!oc_cluster_exists (cluster)) {
-        g_set_error (error, OC_DB_ERROR, OC_DB_ERROR_CLUSTER, "There is no database in “%s”.", oc_cluster_data_dir (cluster));
+        g_set_error (error, OC_DB_ERROR, OC_DB_ERROR_CLUSTER, _("There is no database in “%s”."), oc_cluster_data_dir (cluster));
         return FALSE;
     }
     if (!oc_cluster_start (cluster, error) || !(db = oc_cluster_open_db (cluster, OC_CLUSTER_DATABASE, OC_CLUSTER_OWNER, error))

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/card-file.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "seal/bytes.h"
 #include "sim/locked-file.h"
 
@@ -38,7 +40,7 @@ oc_sim_card_make (const char *path, const char *family, const OcSimKeys *keys, c
         guint8 random[8];
 
         if (keys == NULL || !keys->cpu) {
-            g_set_error (error, OC_SIM_ERROR, OC_SIM_ERROR_USE, "A CPU card needs keys.");
+            g_set_error (error, OC_SIM_ERROR, OC_SIM_ERROR_USE, _("A CPU card needs keys."));
             return FALSE;
         }
         if (serial == NULL)
@@ -50,7 +52,7 @@ oc_sim_card_make (const char *path, const char *family, const OcSimKeys *keys, c
 
         oc_sim_memory_to_json (memory, builder);
     } else {
-        g_set_error (error, OC_SIM_ERROR, OC_SIM_ERROR_USE, "There is no card family “%s”.", family);
+        g_set_error (error, OC_SIM_ERROR, OC_SIM_ERROR_USE, _("There is no card family “%s”."), family);
         return FALSE;
     }
     json_builder_end_object (builder);

@@ -2,6 +2,7 @@
 /* Sources: cards.md 2 (files, session, MAC, diversification); public FMCOS manuals for the status words. */
 #include "sim/cpu-card.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "card/reader.h"
@@ -161,7 +162,7 @@ oc_sim_cpu_from_json (JsonObject *object, GError **error)
             && directory_from_json (&self->directories[i], json_object_get_object_member (directories, name));
     }
     if (!ok) {
-        g_set_error (error, OC_SIM_ERROR, OC_SIM_ERROR_FORMAT, "The simulated CPU card is damaged.");
+        g_set_error (error, OC_SIM_ERROR, OC_SIM_ERROR_FORMAT, _("The simulated CPU card is damaged."));
         return NULL;
     }
     memcpy (self->directories[0].files[0].data + 1, self->serial, 8);

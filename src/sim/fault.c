@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/fault.h"
 
+#include <glib/gi18n-lib.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,7 +106,7 @@ oc_sim_faults_parse (const char *text, GError **error)
 
         if (*part == '\0' || parse_one (self, part))
             continue;
-        g_set_error (error, OC_SIM_ERROR, OC_SIM_ERROR_USE, "“%s” isn't a fault such as pull@5, torn@5 or sw@5=6581.", whole);
+        g_set_error (error, OC_SIM_ERROR, OC_SIM_ERROR_USE, _("“%s” isn't a fault such as pull@5, torn@5 or sw@5=6581."), whole);
         return NULL;
     }
     return g_steal_pointer (&self);

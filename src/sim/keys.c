@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/keys.h"
 
+#include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
 #include <string.h>
 
@@ -26,7 +27,7 @@ take (guint8 *out, gsize room, GBytes *secret, const char *purpose, GError **err
     const guint8 *data = g_bytes_get_data (secret, &size);
 
     if (size != room) {
-        g_set_error (error, OC_SIM_ERROR, OC_SIM_ERROR_USE, "Key %s must have %" G_GSIZE_FORMAT " bytes.", purpose, room);
+        g_set_error (error, OC_SIM_ERROR, OC_SIM_ERROR_USE, _("Key %s must have %u bytes."), purpose, (guint) room);
         return FALSE;
     }
     memcpy (out, data, room);
@@ -54,13 +55,13 @@ oc_sim_keys_set (OcSimKeys *self, const char *purpose, GBytes *secret, GError **
         gsize size = g_bytes_get_size (secret);
 
         if (size != 16 && size != 32) {
-            g_set_error (error, OC_SIM_ERROR, OC_SIM_ERROR_USE, "Key %s must have 16 or 32 bytes.", purpose);
+            g_set_error (error, OC_SIM_ERROR, OC_SIM_ERROR_USE, _("Key %s must have 16 or 32 bytes."), purpose);
             return FALSE;
         }
         self->area_len = size;
         return take (self->area, size, secret, purpose, error);
     }
-    g_set_error (error, OC_SIM_ERROR, OC_SIM_ERROR_USE, "There is no key for the purpose “%s”.", purpose);
+    g_set_error (error, OC_SIM_ERROR, OC_SIM_ERROR_USE, _("There is no key for the purpose “%s”."), purpose);
     return FALSE;
 }
 
@@ -76,7 +77,7 @@ oc_sim_keys_load (OcSimKeys *self, const char *path, GError **error)
         return FALSE;
     root = json_parser_get_root (parser);
     if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root)) {
-        g_set_error (error, OC_SIM_ERROR, OC_SIM_ERROR_FORMAT, "“%s” isn't an object of keys.", path);
+        g_set_error (error, OC_SIM_ERROR, OC_SIM_ERROR_FORMAT, _("“%s” isn't an object of keys."), path);
         return FALSE;
     }
     object = json_node_get_object (root);
@@ -86,7 +87,7 @@ oc_sim_keys_load (OcSimKeys *self, const char *path, GError **error)
         g_autoptr(GBytes) secret = oc_unhex (hex);
 
         if (secret == NULL) {
-            g_set_error (error, OC_SIM_ERROR, OC_SIM_ERROR_FORMAT, "Key %s isn't hexadecimal.", (char *) l->data);
+            g_set_error (error, OC_SIM_ERROR, OC_SIM_ERROR_FORMAT, _("Key %s isn't hexadecimal."), (char *) l->data);
             return FALSE;
         }
         if (!oc_sim_keys_set (self, l->data, secret, error))

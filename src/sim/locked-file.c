@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -85,7 +86,7 @@ open_locked (const char *path, GError **error)
             return -1;
         }
         if (flock (fd, LOCK_EX | LOCK_NB) != 0) {
-            g_set_error (error, OC_SIM_ERROR, OC_SIM_ERROR_LOCKED, "“%s” is in another reader or meter. Take it out there first.", path);
+            g_set_error (error, OC_SIM_ERROR, OC_SIM_ERROR_LOCKED, _("“%s” is in another reader or meter. Take it out there first."), path);
             close (fd);
             return -1;
         }
@@ -120,7 +121,8 @@ oc_sim_file_open (const char *path, const char *what, gboolean lock, JsonObject 
     if (why != NULL && why->domain == G_FILE_ERROR)
         g_set_error_literal (error, OC_SIM_ERROR, OC_SIM_ERROR_FILE, why->message);
     else
-        g_set_error (error, OC_SIM_ERROR, OC_SIM_ERROR_FORMAT, "“%s” isn't a simulated %s.", path, what);
+        g_set_error (error, OC_SIM_ERROR, OC_SIM_ERROR_FORMAT,
+            g_str_equal (what, "card") ? _("“%s” isn't a simulated card.") : _("“%s” isn't a simulated meter."), path);
     oc_sim_file_free (self);
     return NULL;
 }
@@ -152,7 +154,7 @@ oc_sim_file_replace (OcSimFile *self, JsonBuilder *content, GError **error)
     int fd;
 
     if (self->fd < 0) {
-        g_set_error (error, OC_SIM_ERROR, OC_SIM_ERROR_USE, "“%s” was opened for looking only.", self->path);
+        g_set_error (error, OC_SIM_ERROR, OC_SIM_ERROR_USE, _("“%s” was opened for looking only."), self->path);
         return FALSE;
     }
     fd = g_open (next, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);

@@ -2,6 +2,7 @@
 /* Sources: cards.md 3 (reader commands, pages); data sheets of 24Cxx and SLE4442. */
 #include "sim/memory-card.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "card/reader.h"
@@ -105,7 +106,7 @@ oc_sim_memory_from_json (JsonObject *object, GError **error)
         ok = oc_sim_json_bytes (object, "psc", self->psc, sizeof self->psc);
     }
     if (!ok) {
-        g_set_error (error, OC_SIM_ERROR, OC_SIM_ERROR_FORMAT, "The simulated memory card is damaged.");
+        g_set_error (error, OC_SIM_ERROR, OC_SIM_ERROR_FORMAT, _("The simulated memory card is damaged."));
         return NULL;
     }
     return g_steal_pointer (&self);

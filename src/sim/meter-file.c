@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "seal/bytes.h"
@@ -178,16 +179,16 @@ oc_sim_meter_make (const char *path, const OcSimMeterMake *make, GError **error)
     const char *type = make->type != NULL ? make->type : cpu ? "electricity" : "cold-water";
 
     if (!cpu && g_strcmp0 (make->layout, "mem-24c") != 0)
-        return refuse_make (error, "Simulated meters know the layouts cpu-electricity-63 and mem-24c.");
+        return refuse_make (error, _("Simulated meters know the layouts cpu-electricity-63 and mem-24c."));
     if (make->number == NULL || strlen (make->number) != METER_NUMBER
         || strspn (make->number, "0123456789") != METER_NUMBER)
-        return refuse_make (error, "A meter number has 12 digits.");
+        return refuse_make (error, _("A meter number has 12 digits."));
     if (find_type (type) == 0 || (cpu && find_type (type) != 1))
-        return refuse_make (error, "This layout has no such meter type.");
+        return refuse_make (error, _("This layout has no such meter type."));
     if (make->keys == NULL || (cpu ? !make->keys->cpu : make->keys->area_len == 0))
-        return refuse_make (error, "A meter needs the keys of its layout.");
+        return refuse_make (error, _("A meter needs the keys of its layout."));
     if (make->presale < 0 || make->hoarding < 0)
-        return refuse_make (error, "Presale and hoarding limit can't be negative.");
+        return refuse_make (error, _("Presale and hoarding limit can't be negative."));
     g_strlcpy (self->layout, make->layout, sizeof self->layout);
     g_strlcpy (self->type, type, sizeof self->type);
     g_strlcpy (self->number, make->number, sizeof self->number);
@@ -213,7 +214,7 @@ open_meter (const char *path, gboolean lock, GError **error)
     if (!(self->file = oc_sim_file_open (path, "meter", lock, &root, error)))
         return NULL;
     if (!from_json (self, root)) {
-        g_set_error (error, OC_SIM_ERROR, OC_SIM_ERROR_FORMAT, "“%s”: the simulated meter is damaged.", path);
+        g_set_error (error, OC_SIM_ERROR, OC_SIM_ERROR_FORMAT, _("“%s”: the simulated meter is damaged."), path);
         return NULL;
     }
     return g_steal_pointer (&self);

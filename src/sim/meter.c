@@ -173,31 +173,31 @@ oc_sim_meter_error_text (OcMeterError error)
 {
     switch (error) {
     case OC_METER_OK:
-        return _ ("accepted");
+        return _("accepted");
     case OC_METER_CARD_TYPE:
-        return _ ("not a card for this kind of meter");
+        return _("not a card for this kind of meter");
     case OC_METER_MAC:
-        return _ ("card and meter don't have the same keys, or the card was altered");
+        return _("card and meter don't have the same keys, or the card was altered");
     case OC_METER_NUMBER:
-        return _ ("the card is for another meter");
+        return _("the card is for another meter");
     case OC_METER_CUSTOMER:
-        return _ ("the card is another customer's");
+        return _("the card is another customer's");
     case OC_METER_RETIRED:
-        return _ ("the card was replaced by a newer one");
+        return _("the card was replaced by a newer one");
     case OC_METER_FORMAT:
-        return _ ("the card holds no valid data");
+        return _("the card holds no valid data");
     case OC_METER_OPENED:
-        return _ ("an opening card, but the meter is already in use");
+        return _("an opening card, but the meter is already in use");
     case OC_METER_NOT_OPENED:
-        return _ ("the meter needs an opening card first");
+        return _("the meter needs an opening card first");
     case OC_METER_COUNT:
-        return _ ("a purchase in between is missing");
+        return _("a purchase in between is missing");
     case OC_METER_NOT_EMPTY:
-        return _ ("the card's return data were not cleared");
+        return _("the card's return data were not cleared");
     case OC_METER_CARD_FAULT:
-        return _ ("the card was taken out too early, or can't be read or written");
+        return _("the card was taken out too early, or can't be read or written");
     case OC_METER_HOARDING:
-        return _ ("remaining and purchase are above the hoarding limit");
+        return _("remaining and purchase are above the hoarding limit");
     }
     g_assert_not_reached ();
 }
@@ -209,20 +209,20 @@ oc_sim_meter_report_text (const OcSimMeter *self, const OcSimMeterReport *report
     g_autofree char *remaining = oc_quantity_format ((OcQuantity){ report->remaining });
 
     if (self->broken)
-        return g_strdup (_ ("The meter is broken: its display stays dark."));
+        return g_strdup (_("The meter is broken: its display stays dark."));
     if (report->error != OC_METER_OK && report->credited)
         /* Translators: %1$s an amount, %2$d the number on the display, %3$s its meaning, %4$s an amount */
-        return g_strdup_printf (_ ("Credited %1$s, then error %2$d: %3$s. Remaining %4$s."), purchase, report->error,
+        return g_strdup_printf (_("Credited %1$s, then error %2$d: %3$s. Remaining %4$s."), purchase, report->error,
             oc_sim_meter_error_text (report->error), remaining);
     if (report->error != OC_METER_OK)
         /* Translators: %1$d the number on the display, %2$s its meaning, %3$s an amount */
-        return g_strdup_printf (_ ("Error %1$d: %2$s. Remaining %3$s."), report->error, oc_sim_meter_error_text (report->error),
+        return g_strdup_printf (_("Error %1$d: %2$s. Remaining %3$s."), report->error, oc_sim_meter_error_text (report->error),
             remaining);
     if (report->credited)
         /* Translators: both are amounts in the meter's unit */
-        return g_strdup_printf (_ ("Credited %1$s. Remaining %2$s."), purchase, remaining);
+        return g_strdup_printf (_("Credited %1$s. Remaining %2$s."), purchase, remaining);
     /* Translators: %s is an amount in the meter's unit */
-    return g_strdup_printf (_ ("Nothing new on the card; return data written. Remaining %s."), remaining);
+    return g_strdup_printf (_("Nothing new on the card; return data written. Remaining %s."), remaining);
 }
 
 gboolean

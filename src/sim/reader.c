@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/reader.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 struct _OcSimSlot {
@@ -229,7 +230,7 @@ transmit_locked (OcSimSlot *self, const guint8 *in, gsize in_len, guint8 *out, g
     gboolean ok;
 
     if (self->card == NULL) {
-        g_set_error (error, OC_CARD_ERROR, OC_CARD_ERROR_REMOVED, "The card was taken out.");
+        g_set_error (error, OC_CARD_ERROR, OC_CARD_ERROR_REMOVED, _("The card was taken out."));
         return FALSE;
     }
     fault = oc_sim_faults_next (self->faults);
@@ -238,11 +239,11 @@ transmit_locked (OcSimSlot *self, const guint8 *in, gsize in_len, guint8 *out, g
     switch (fault->kind) {
     case OC_SIM_FAULT_PULL:
         take_out (self);
-        g_set_error (error, OC_CARD_ERROR, OC_CARD_ERROR_REMOVED, "The card was taken out.");
+        g_set_error (error, OC_CARD_ERROR, OC_CARD_ERROR_REMOVED, _("The card was taken out."));
         return FALSE;
     case OC_SIM_FAULT_GONE:
         unplug (self);
-        g_set_error (error, OC_CARD_ERROR, OC_CARD_ERROR_REMOVED, "The reader is gone.");
+        g_set_error (error, OC_CARD_ERROR, OC_CARD_ERROR_REMOVED, _("The reader is gone."));
         return FALSE;
     case OC_SIM_FAULT_KILL:
         oc_sim_fault_die ();
@@ -259,7 +260,7 @@ transmit_locked (OcSimSlot *self, const guint8 *in, gsize in_len, guint8 *out, g
         oc_sim_fault_die ();
     if (ok && (fault->kind == OC_SIM_FAULT_LOST || fault->kind == OC_SIM_FAULT_TORN)) {
         take_out (self);
-        g_set_error (error, OC_CARD_ERROR, OC_CARD_ERROR_REMOVED, "The card was taken out.");
+        g_set_error (error, OC_CARD_ERROR, OC_CARD_ERROR_REMOVED, _("The card was taken out."));
         return FALSE;
     }
     if (ok && self->trace != NULL)
@@ -360,13 +361,13 @@ sim_open (OcReader *reader, const char *name, OcReaderState *state, GError **err
 
     g_mutex_lock (&slot->mutex);
     if (!slot->plugged || (name != NULL && !g_str_equal (name, slot->name)))
-        g_set_error (error, OC_CARD_ERROR, OC_CARD_ERROR_NO_READER, "The reader isn't there. Plug it in.");
+        g_set_error (error, OC_CARD_ERROR, OC_CARD_ERROR_NO_READER, _("The reader isn't there. Plug it in."));
     else if (slot->card == NULL)
-        g_set_error (error, OC_CARD_ERROR, OC_CARD_ERROR_NO_CARD, "There is no card in the reader. Place one.");
+        g_set_error (error, OC_CARD_ERROR, OC_CARD_ERROR_NO_CARD, _("There is no card in the reader. Place one."));
     else if (slot->upside_down)
-        g_set_error (error, OC_CARD_ERROR, OC_CARD_ERROR_UNRESPONSIVE, "The card doesn't answer. Turn it over.");
+        g_set_error (error, OC_CARD_ERROR, OC_CARD_ERROR_UNRESPONSIVE, _("The card doesn't answer. Turn it over."));
     else if (slot->busy)
-        g_set_error (error, OC_CARD_ERROR, OC_CARD_ERROR_BUSY, "Another program holds the reader.");
+        g_set_error (error, OC_CARD_ERROR, OC_CARD_ERROR_BUSY, _("Another program holds the reader."));
     else
         ok = TRUE;
     if (ok) {
@@ -389,7 +390,7 @@ sim_transmit (OcReader *reader, const guint8 *in, gsize in_len, guint8 *out, gsi
     same = self->open && self->opened_events == self->slot->events;
     g_mutex_unlock (&self->slot->mutex);
     if (!same) { /* another card would not be this connection's */
-        g_set_error (error, OC_CARD_ERROR, OC_CARD_ERROR_REMOVED, "The card was taken out.");
+        g_set_error (error, OC_CARD_ERROR, OC_CARD_ERROR_REMOVED, _("The card was taken out."));
         return FALSE;
     }
     if (oc_sim_slot_transmit (self->slot, in, in_len, out, out_len, &why))
