@@ -261,6 +261,7 @@ oc_painter_paint (cairo_t *cr, const OcTemplate *template, const OcFields *field
         draw[element->kind] (&page, element);
         cairo_restore (cr);
     }
+    cairo_new_path (cr);
     cairo_restore (cr);
 }
 
