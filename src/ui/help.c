@@ -47,7 +47,9 @@ add_key (GtkGrid *grid, int *row, const char *accel, const char *title)
     gtk_widget_set_halign (keys, GTK_ALIGN_START);
     gtk_label_set_xalign (GTK_LABEL (label), 0);
     gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-    gtk_label_set_max_width_chars (GTK_LABEL (label), 44);
+    gtk_label_set_width_chars (GTK_LABEL (label), 40);
+    gtk_label_set_max_width_chars (GTK_LABEL (label), 40);
+    gtk_widget_set_valign (keys, GTK_ALIGN_START);
     gtk_grid_attach (grid, keys, 0, *row, 1, 1);
     gtk_grid_attach (grid, label, 1, (*row)++, 1, 1);
 }

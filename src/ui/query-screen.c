@@ -156,7 +156,7 @@ show_rows (OcQueryScreen *self)
     rows = rows_by_index (priv->all, indices);
     oc_table_set_rows (priv->table, rows, klass->key);
     summary = summary_of (klass, rows);
-    gtk_label_set_label (priv->summary, summary);
+    gtk_label_set_label (priv->summary, oc_rows_count (rows) > 0 ? summary : "");
     oc_screen_update_actions (OC_SCREEN (self));
 }
 

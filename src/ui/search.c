@@ -7,6 +7,8 @@
 
 #include "ui/screens.h"
 
+#define WIDTH 360
+
 struct _OcSearch {
     GtkWidget parent_instance;
 
@@ -190,6 +192,8 @@ oc_search_init (OcSearch *self)
     gtk_widget_set_hexpand (words, TRUE);
     gtk_label_set_xalign (GTK_LABEL (words), 0);
     gtk_widget_add_css_class (key, "key");
+    gtk_widget_set_valign (key, GTK_ALIGN_CENTER);
+    gtk_widget_set_size_request (content, WIDTH, -1);
     gtk_box_append (GTK_BOX (content), gtk_image_new_from_icon_name ("oc-search-symbolic"));
     gtk_box_append (GTK_BOX (content), words);
     gtk_box_append (GTK_BOX (content), key);

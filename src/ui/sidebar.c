@@ -68,7 +68,7 @@ static GtkWidget *
 make_row (OcSidebar *self, const OcScreenInfo *info)
 {
     GtkWidget *row = gtk_list_box_row_new ();
-    GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+    GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
     GtkWidget *title = gtk_label_new (_(info->title));
     g_autofree char *accel = accel_label (info->accel);
 
@@ -80,11 +80,13 @@ make_row (OcSidebar *self, const OcScreenInfo *info)
     if (g_str_equal (info->id, "unfinished")) {
         self->badge = GTK_LABEL (gtk_label_new (NULL));
         gtk_widget_add_css_class (GTK_WIDGET (self->badge), "badge");
+        gtk_widget_set_valign (GTK_WIDGET (self->badge), GTK_ALIGN_CENTER);
         gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->badge));
     }
     if (info->accel != NULL && info->accel[0] == 'F') {
         GtkWidget *key = gtk_label_new (accel);
         gtk_widget_add_css_class (key, "key");
+        gtk_widget_set_valign (key, GTK_ALIGN_CENTER);
         gtk_box_append (GTK_BOX (box), key);
     }
     gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
