@@ -94,6 +94,15 @@ begin
     return o;
 end $$;
 
+-- Raises unless p_verifier is a SCRAM-SHA-256 verifier, before any constraint could repeat a password in clear in a log.
+create function rules.check_verifier(p_verifier text) returns void
+language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+begin
+    if p_verifier is null or p_verifier !~ '^SCRAM-SHA-256\$[0-9]+:[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+:[A-Za-z0-9+/=]+$' then
+        raise exception 'not a SCRAM-SHA-256 verifier' using errcode = 'invalid_parameter_value';
+    end if;
+end $$;
+
 -- A new operator, who must choose a password of his own at first. A number is never used again (OC080).
 create function api.operator_create(p_number bigint, p_branch bigint, p_role text, p_name text, p_sex text, p_phone text, p_verifier text)
 returns void
@@ -106,6 +115,7 @@ begin
     if p_number is null or p_number not between 1001 and 999999 or exists (select from operator where number = p_number) then
         perform rules.refuse('OC080');
     end if;
+    perform rules.check_verifier(p_verifier);
     insert into operator (number, branch, role, name, sex, phone, verifier)
     values (p_number, o.branch, o.role, o.name, o.sex, o.phone, p_verifier);
     perform roles.create_login(p_number, p_verifier);
@@ -170,6 +180,7 @@ language plpgsql security definer set search_path = onecard, rules, pg_temp as $
 declare
     o operator := rules.operator_for_change(p_number, true);
 begin
+    perform rules.check_verifier(p_verifier);
     update operator set verifier = p_verifier, must_change = true where number = o.number;
     perform roles.set_password(o.number, p_verifier);
 end $$;

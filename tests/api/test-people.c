@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Operators are logins: made, locked, unlocked, deleted; and nobody gives what he does not have. */
+#include "fixture.h"
+
+#define CLERK "1002, '营业员', '某人', 'female', ''"
+
+static OcTestDb *base;
+
+static void
+run_with (OcDb *db, const char *format, int number, const char *code)
+{
+    g_auto(GStrv) parts = g_strsplit (format, "@", -1);
+    g_autofree char *text = g_strdup_printf ("%d", number);
+    g_autofree char *numbered = g_strjoinv (text, parts);
+    g_auto(GStrv) around = g_strsplit (numbered, "$v", -1);
+    g_autofree char *verifier = g_strdup_printf ("'%s'", api_verifier);
+    g_autofree char *sql = g_strjoinv (verifier, around);
+
+    api_expect (db, sql, code);
+}
+
+static void
+expect_login (int number, const char *password, gboolean may)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(OcDb) operator = oc_test_db_operator (base, number, password, &error);
+
+    if ((operator != NULL) != may)
+        g_test_fail_printf ("%d: %s", number, error ? error->message : "was let in");
+}
+
+static void
+test_life (void)
+{
+    g_autoptr(OcDb) administrator = api_operator (base, 1001);
+    g_autoptr(OcDb) owner = oc_test_db_owner (base);
+    g_autoptr(OcDb) inside = NULL;
+    g_autofree char *broken = NULL;
+
+    run_with (administrator, "select api.operator_create(@, " CLERK ", $v)", 1003, "");
+    expect_login (1003, "secret-1", TRUE);
+    expect_login (1003, "1003", FALSE);
+    run_with (administrator, "select api.operator_create(@, " CLERK ", $v)", 1003, "OC080");
+    run_with (administrator, "select api.operator_create(@, " CLERK ", $v)", 1000, "OC080");
+    run_with (administrator, "select api.operator_create(@, 9999, '营业员', 'x', '', '', $v)", 1004, "OC047");
+    run_with (administrator, "select api.operator_create(@, 1002, 'nobody', 'x', '', '', $v)", 1004, "OC047");
+    run_with (administrator, "select api.operator_create(@, 1002, '营业员', ' ', '', '', $v)", 1004, "OC040");
+    run_with (administrator, "select api.operator_create(@, 1002, '营业员', repeat('x', 51), '', '', $v)", 1004, "OC042");
+    run_with (administrator, "select api.operator_create(@, " CLERK ", 'in clear')", 1004, "22023");
+    run_with (administrator, "select api.operator_reset_password(@, 'in clear')", 1002, "22023");
+    expect_login (1004, "in clear", FALSE);
+
+    inside = oc_test_db_operator (base, 1003, "secret-1", NULL);
+    run_with (administrator, "select api.operator_lock(@)", 1003, "");
+    expect_login (1003, "secret-1", FALSE);
+    api_expect (inside, "select * from api.state()", "OC002");
+    api_expect_value (administrator, "select ended::text from api.operator_end_sessions(1003)", "1");
+    run_with (administrator, "select api.operator_unlock(@)", 1003, "");
+    expect_login (1003, "secret-1", TRUE);
+    broken = api_broken (owner);
+    g_assert_cmpstr (broken, ==, "");
+
+    run_with (administrator, "select api.operator_delete(@)", 1003, "");
+    expect_login (1003, "secret-1", FALSE);
+    run_with (administrator, "select api.operator_unlock(@)", 1003, "OC080");
+    run_with (administrator, "select api.operator_create(@, " CLERK ", $v)", 1003, "OC080");
+    api_expect_value (administrator, "select state from api.operators() where operator = 1003", "deleted");
+    api_expect_value (owner, "select string_agg(after ->> 'state', ' ' order by id) from onecard.audit where what = 'operator' and key = '1003'",
+        "active locked active deleted");
+    api_expect_value (owner, "select count(*)::text from onecard.audit where coalesce(before, after)::text || after::text like '%SCRAM%'", "0");
+    g_clear_pointer (&broken, g_free);
+    broken = api_broken (owner);
+    g_assert_cmpstr (broken, ==, "");
+}
+
+/* Nobody locks, deletes or demotes himself. */
+static void
+test_oneself (void)
+{
+    g_autoptr(OcDb) administrator = api_operator (base, 1001);
+
+    run_with (administrator, "select api.operator_lock(@)", 1001, "OC080");
+    run_with (administrator, "select api.operator_delete(@)", 1001, "OC080");
+    run_with (administrator, "select api.operator_reset_password(@, $v)", 1001, "OC080");
+    run_with (administrator, "select api.operator_save(@, 1001, '营业员', '管理员', 'male', '')", 1001, "OC080");
+    run_with (administrator, "select api.operator_save(@, 1001, '管理员', '管理员', 'male', '10')", 1001, "");
+    run_with (administrator, "select api.operator_lock(@)", 99999, "OC080");
+    run_with (administrator, "select api.operator_lock(null)", 0, "OC080");
+}
+
+/* With the permission to manage operators alone, an operator can't make himself or a friend an administrator, nor take an
+ * administrator's place. */
+static void
+test_no_ladder (void)
+{
+    g_autoptr(OcDb) owner = oc_test_db_owner (base);
+    g_autoptr(OcDb) administrator = api_operator (base, 1001);
+    g_autoptr(OcDb) clerk = NULL;
+
+    oc_test_sql (owner, "insert into onecard.role (name) values ('assistant');"
+        "insert into onecard.role_permission select id, x from onecard.role, unnest(array['operators', 'purchase']) x where name = 'assistant'");
+    run_with (administrator, "select api.operator_create(@, 1001, 'assistant', 'x', '', '', $v)", 1005, "");
+    oc_test_sql (owner, "update onecard.operator set must_change = false where number = 1005");
+    clerk = oc_test_db_operator (base, 1005, "secret-1", NULL);
+    g_assert_nonnull (clerk);
+    run_with (clerk, "select api.operator_create(@, 1001, '管理员', 'x', '', '', $v)", 1006, "OC080");
+    run_with (clerk, "select api.operator_create(@, 1001, '营业员', 'x', '', '', $v)", 1006, "OC080");
+    run_with (clerk, "select api.operator_save(@, 1001, '管理员', 'x', '', '')", 1005, "OC080");
+    run_with (clerk, "select api.operator_save(@, 1002, 'assistant', 'x', '', '')", 1002, "OC080");
+    run_with (clerk, "select api.operator_reset_password(@, $v)", 1001, "OC080");
+    run_with (clerk, "select api.operator_reset_password(@, $v)", 1002, "OC080");
+    run_with (clerk, "select api.operator_lock(@)", 1001, "OC080");
+    run_with (clerk, "select api.operator_create(@, 1001, 'assistant', 'y', '', '', $v)", 1006, "");
+    expect_login (1001, "1001", TRUE);
+}
+
+/* A change of people reaches every station: the version grows. */
+static void
+test_versions (void)
+{
+    g_autoptr(OcDb) administrator = api_operator (base, 1001);
+    g_autofree char *before = oc_test_sql_value (administrator, "select version::text from api.state() where topic = 'operators'");
+    g_autofree char *after = NULL;
+
+    run_with (administrator, "select api.operator_save(@, 1002, '营业员', '无名', 'male', '1')", 1002, "");
+    after = oc_test_sql_value (administrator, "select version::text from api.state() where topic = 'operators'");
+    g_assert_cmpint (g_ascii_strtoll (after, NULL, 10), ==, g_ascii_strtoll (before, NULL, 10) + 1);
+}
+
+int
+main (int argc, char **argv)
+{
+    int failed;
+
+    g_test_init (&argc, &argv, NULL);
+    base = api_demo_new ();
+    g_test_add_func ("/api/people/life", test_life);
+    g_test_add_func ("/api/people/oneself", test_oneself);
+    g_test_add_func ("/api/people/no-ladder", test_no_ladder);
+    g_test_add_func ("/api/people/versions", test_versions);
+    failed = g_test_run ();
+    oc_test_db_free (base);
+    oc_test_cluster_end ();
+
+    return failed;
+}

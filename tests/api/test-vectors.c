@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The database's ciphers and images against public vectors: FMCOS with its dummy key, RFC 4493, and the manual's own card. */
+#include "fixture.h"
+
+static OcTestDb *base;
+
+static void
+test_ciphers (void)
+{
+    static const struct {
+        const char *expression;
+        const char *hex;
+    } cases[] = {
+        { "rules.cpu_key_of('\\x000102030405060708090a0b0c0d0e0f', '\\x1122334455667788')", "56be32f01e736d0d9de242c440fcaabb" },
+        { "rules.des3('\\x56be32f01e736d0d9de242c440fcaabb', '\\x0102030405060708')", "19aa2bb8db1aa24c" },
+        { "rules.cmac('\\x2b7e151628aed2a6abf7158809cf4f3c', '')", "bb1d6929e95937287fa37d129b756746" },
+        { "rules.cmac('\\x2b7e151628aed2a6abf7158809cf4f3c', '\\x6bc1bee22e409f96e93d7e117393172a')", "070a16b46b4d4144f79bdd9dd04a287c" },
+        { "rules.cmac('\\x2b7e151628aed2a6abf7158809cf4f3c', '\\x6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51"
+          "30c81c46a35ce411')", "dfa66747de9ae63030ca32611497c827" },
+        { "rules.cmac('\\x2b7e151628aed2a6abf7158809cf4f3c', '\\x6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51"
+          "30c81c46a35ce411e5fbc1191a0a52eff69f2445df4f9b17ad2b417be66c3710')", "51f0bebf7e3b9d92fc49741779363cfe" },
+    };
+    g_autoptr(OcDb) owner = oc_test_db_owner (base);
+
+    for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_autofree char *sql = g_strdup_printf ("select encode(%s, 'hex')", cases[i].expression);
+
+        api_expect_value (owner, sql, cases[i].hex);
+    }
+}
+
+/* The manual's card is a replacement (card type 03); ours was opened in sale.sql, with the same meter and settings. */
+static void
+test_manual_card (void)
+{
+    g_autoptr(OcDb) owner = oc_test_db_owner (base);
+
+    oc_test_sql (owner, "create temp table image as select x.area, x.bytes from onecard.card_job j, unnest(j.after_area, j.after_bytes) x(area, bytes)"
+        " where j.kind = 'open' and j.family = 'cpu'");
+    api_expect_value (owner, "select string_agg(area, ' ') from image", "DF01/01 DF01/03 DF01/04 DF01/02 DF01/05");
+    api_expect_value (owner, "select encode(bytes, 'hex') from image where area = 'DF01/01'",
+        "680100270283000000001503130000630001000000001000000001000001000000000007000000000002015816");
+    api_expect_value (owner, "select encode(rules.encode_area('cpu-electricity-63', 'parameters', rules.decode_area('cpu-electricity-63', 'parameters', bytes, null)"
+        " || jsonb_build_object('card_type', '03', 'customer', '000000000001'), null), 'hex') from image where area = 'DF01/01'",
+        "680100270283000000001503130000630001000000001000000001000001000000000007000000000001035916");
+    api_expect_value (owner, "select encode(bytes, 'hex') from image where area = 'DF01/02'", "0000271000000001");
+    api_expect_value (owner, "select (encode(bytes, 'hex') = '680100fc00004885' || repeat('00', 248) || 'ca16')::text from image where area = 'DF01/03'",
+        "true");
+}
+
+/* What decodes, encodes to the same bytes; a changed byte of a frame does not decode. */
+static void
+test_round_trip (void)
+{
+    g_autoptr(OcDb) owner = oc_test_db_owner (base);
+
+    api_expect_value (owner, "select coalesce(string_agg(j.number || ' ' || x.area, ', '), '')"
+        " from onecard.card_job j, unnest(j.after_area, j.after_bytes) x(area, bytes)"
+        " cross join lateral (select case right(x.area, 2) when '01' then 'parameters' when '02' then 'wallet' end as name) a"
+        " where j.family = 'cpu' and a.name is not null"
+        " and rules.encode_area('cpu-electricity-63', a.name, rules.decode_area('cpu-electricity-63', a.name, x.bytes, null), null) <> x.bytes", "");
+    api_expect_value (owner, "select count(*)::text from generate_series(0, 44) i"
+        " where rules.decode_area('cpu-electricity-63', 'parameters', set_byte("
+        "'\\x680100270283000000001503130000630001000000001000000001000001000000000007000000000001035916'::bytea, i,"
+        " get_byte('\\x680100270283000000001503130000630001000000001000000001000001000000000007000000000001035916', i) # 1), null) is not null", "0");
+}
+
+int
+main (int argc, char **argv)
+{
+    int failed;
+
+    g_test_init (&argc, &argv, NULL);
+    base = api_demo_new ();
+    api_script (base, "sale.sql");
+    g_test_add_func ("/api/vectors/ciphers", test_ciphers);
+    g_test_add_func ("/api/vectors/manual-card", test_manual_card);
+    g_test_add_func ("/api/vectors/round-trip", test_round_trip);
+    failed = g_test_run ();
+    oc_test_db_free (base);
+    oc_test_cluster_end ();
+
+    return failed;
+}
