@@ -80,6 +80,9 @@ static const struct {
     { "meter model", NC_("word", "meter model") },
     { "user type", NC_("word", "user type") },
     { "price", NC_("word", "price") },
+    { "branch", NC_("word", "branch") },
+    { "role", NC_("word", "role") },
+    { "sex", NC_("word", "sex") },
     /* people */
     { "male", NC_("word", "Male") },
     { "female", NC_("word", "Female") },

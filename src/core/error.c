@@ -62,7 +62,7 @@ static const Row rows[] = {
     { "OC012", OC_ERROR_FIELD, "amount",
         N_("With {held} still held, this goes over the hoarding limit of {limit}. Type less.") },
     { "OC013", OC_ERROR_FIELD, "amount",
-        N_("This buys less than the meter's smallest step of {step} at the price of {price}. Type more.") },
+        N_("This buys less than the meter's smallest step of {step}, which costs {price}. Type more.") },
     { "OC014", OC_ERROR_FIELD, "amount",
         N_("An amount has at most two decimals. Type it without parts of a fen.") },
     { "OC015", OC_ERROR_FIELD, "quantity",
@@ -72,8 +72,8 @@ static const Row rows[] = {
     { "OC017", OC_ERROR_FIELD, "price",
         N_("This card can't carry the tiered price “{price}”. Choose a flat price.") },
     { "OC018", OC_ERROR_FIELD, "price",
-        N_("No version of this price is in force now. Choose another price, or ask the administrator for its start "
-           "time.") },
+        N_("No version of the price “{price}” is in force now. Choose another price, or ask the administrator for its "
+           "start time.") },
     { "OC019", OC_ERROR_FIELD, "quantity",
         N_("This is not a quantity greater than zero. Type it in digits, with at most four decimals.") },
 
@@ -153,7 +153,8 @@ static const Row rows[] = {
     { "OC055", OC_ERROR_FIELD, "tendered",
         N_("What was received is less than the {due} due. Type what the customer handed over.") },
     { "OC056", OC_ERROR_FIELD, "sub_meter",
-        N_("No sub-meter is chosen. Choose at least one.") },
+        N_("There is nothing to sell: no sub-meter is chosen, or its price is zero. Choose a sub-meter and a price that "
+           "costs something.") },
 
     { "OC060", OC_ERROR_INTERNAL, NULL,
         N_("The card layout does not fit this database. Call support.") },
@@ -162,7 +163,8 @@ static const Row rows[] = {
     { "OC071", OC_ERROR_PERMISSION, NULL,
         N_("The database has no card keys. Ask the administrator to load them.") },
     { "OC080", OC_ERROR_FIELD, "operator",
-        N_("There is no such operator, or the change is not allowed for this one. Choose another operator.") },
+        N_("This operator number does not serve here: it is unknown, already used, your own, or may do more than you. "
+           "Choose another one.") },
     { "OC081", OC_ERROR_FIELD, "password",
         N_("The password is too short. Choose at least {min} characters.") },
     { "OC099", OC_ERROR_INTERNAL, NULL,
