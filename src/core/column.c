@@ -38,6 +38,7 @@ static const struct {
     { "unreadable", NC_("word", "Unreadable") },
     { "in-doubt", NC_("word", "In doubt") },
     { "ahead", NC_("word", "Ahead of the ledger") },
+    { "valid", NC_("word", "Valid") },
     { "stale", NC_("word", "Written by two stations") },
     { "active", NC_("word", "Active") },
     { "locked", NC_("word", "Locked") },
