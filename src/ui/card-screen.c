@@ -22,6 +22,8 @@ typedef struct {
     guint generation;    /* of the insertion that was read, or tried to; 0: none */
     guint settled;       /* generation whose unfinished write was tried to settle here */
     gboolean reading_now;
+    gboolean in_doubt;   /* this screen's last act was not proven, and its card was not seen since */
+    gboolean own_done;   /* what is done was typed here: it goes with the card */
     gboolean enter_down; /* Enter is held since it last counted */
     gboolean enter_waits; /* Enter came before the quote */
     gboolean act_failed; /* keep the words at the top through the next reading */
@@ -94,7 +96,7 @@ take_reading (OcCardScreen *self, OcReading *reading)
     oc_screen_update_actions (OC_SCREEN (self));
 }
 
-/* Forgets the customer: for the next one, or to begin again. */
+/* Forgets what is done: for the next customer, or to begin again. */
 static void
 clear (OcCardScreen *self)
 {
@@ -103,7 +105,8 @@ clear (OcCardScreen *self)
     g_clear_pointer (&priv->outcome, oc_outcome_free);
     gtk_widget_set_visible (priv->done_bar, FALSE);
     priv->enter_waits = FALSE;
-    OC_CARD_SCREEN_GET_CLASS (self)->clear (self);
+    if (priv->own_done)
+        OC_CARD_SCREEN_GET_CLASS (self)->clear (self);
     oc_till_clear (priv->till);
     oc_screen_show_message (OC_SCREEN (self), NULL, NULL);
 }
@@ -111,6 +114,32 @@ clear (OcCardScreen *self)
 /* Reading -------------------------------------------------------------------------------------------------------- */
 
 static void start_settling (OcCardScreen *self);
+
+/* What a card says after an act that was not proven: its own unfinished write is settled; any other card means that it
+ * still waits on the list, and what was typed is not to be sold once more. */
+static void
+go_on_from_reading (OcCardScreen *self)
+{
+    OcCardScreenPrivate *priv = get_private (self);
+    OcCardScreenClass *klass = OC_CARD_SCREEN_GET_CLASS (self);
+    gboolean unfinished = g_str_equal (oc_reading_state (priv->reading), "in-doubt");
+
+    if (unfinished && priv->settled != priv->generation
+        && oc_card_banner_get_state (priv->banner) != OC_BANNER_SERVED) {
+        start_settling (self);
+        return;
+    }
+    if (priv->in_doubt && !unfinished) {
+        priv->in_doubt = FALSE;
+        if (!klass->blank)
+            klass->clear (self);
+        oc_screen_show_message (OC_SCREEN (self), "warning",
+            _("The write before this one is not proven. If its card has not been settled yet, it is listed under "
+              "Unfinished writes (F8)."));
+    }
+    if (oc_card_screen_can_work (self))
+        klass->focus_input (self);
+}
 
 static void
 on_read_cb (GObject *source, GAsyncResult *result, gpointer data)
@@ -142,11 +171,7 @@ on_read_cb (GObject *source, GAsyncResult *result, gpointer data)
             oc_present_error (GTK_WIDGET (self), error);
         return;
     }
-    if (g_str_equal (oc_reading_state (reading), "in-doubt") && priv->settled != priv->generation
-        && oc_card_banner_get_state (priv->banner) != OC_BANNER_SERVED)
-        start_settling (self);
-    else if (oc_card_screen_can_work (self))
-        OC_CARD_SCREEN_GET_CLASS (self)->focus_input (self);
+    go_on_from_reading (self);
 }
 
 static void
@@ -182,10 +207,7 @@ oc_card_screen_card_changed (OcScreen *screen)
         clear (self);
     if (stage == OC_TILL_DOUBT && !there)
         return; /* the words stay until the card comes again */
-    if (there && stage == OC_TILL_DOUBT) {
-        priv->generation = oc_desk_get_card_generation (desk);
-        start_settling (self);
-    } else if (there) {
+    if (there) {
         start_reading (self);
     } else {
         priv->generation = 0;
@@ -271,11 +293,15 @@ on_settled_cb (GObject *source, GAsyncResult *result, gpointer data)
     priv->settled = priv->generation;
     g_clear_pointer (&busy, oc_busy_free);
     if (outcome != NULL && g_strcmp0 (oc_fields_get (outcome->fields, "state"), "undone") != 0) {
+        priv->own_done = priv->in_doubt
+            && g_str_equal (outcome->kind, "open") == OC_CARD_SCREEN_GET_CLASS (self)->blank;
+        priv->in_doubt = FALSE;
         show_done (self, g_steal_pointer (&outcome));
         OC_SCREEN_GET_CLASS (self)->card_changed (OC_SCREEN (self));
         return;
     }
     oc_till_set_stage (priv->till, OC_TILL_CLOSED);
+    priv->in_doubt = FALSE;
     if (outcome != NULL)
         oc_screen_show_message (OC_SCREEN (self), "warning",
             _("Nothing was written to the card. Hand the money back, or sell again."));
@@ -291,7 +317,7 @@ static void
 start_settling (OcCardScreen *self)
 {
     OcCardScreenPrivate *priv = get_private (self);
-    OcSettleAsk ask = { .job = NULL };
+    OcSettleAsk ask = { .job = oc_rows_text (oc_reading_card (priv->reading), 0, "pending_job") };
     OcBusy *busy = oc_screen_busy (OC_SCREEN (self), _("Settling an unfinished write"));
 
     oc_busy_set_final (busy, _("Settling an unfinished write, do not remove the card"));
@@ -404,6 +430,7 @@ show_failure (OcCardScreen *self, const GError *error)
     const char *field = oc_error_get_field (error);
 
     if (oc_trouble_of (error) == OC_TROUBLE_UNPROVEN) {
+        priv->in_doubt = TRUE;
         oc_till_set_stage (priv->till, OC_TILL_DOUBT);
         oc_card_banner_set (priv->banner, OC_BANNER_IN_DOUBT, NULL, error->message, NULL);
         return;
@@ -435,6 +462,7 @@ oc_card_screen_finished (OcCardScreen *self, OcOutcome *outcome, const GError *e
 
     ticking = (OcTicking){ NULL, NULL };
     oc_desk_set_progress (oc_screen_get_desk (OC_SCREEN (self)), NULL, NULL);
+    get_private (self)->own_done = outcome != NULL;
     if (outcome != NULL)
         show_done (self, outcome);
     else
@@ -572,6 +600,8 @@ oc_card_screen_constructed (GObject *object)
     gtk_widget_set_visible (get_private (self)->till_pane, OC_CARD_SCREEN_GET_CLASS (self)->till);
 }
 
+/* No gtk_widget_dispose_template () here: GTK 4.8 looks for the children of a base's template in that of the subclass
+ * and asserts. OcScreen lets the content go. */
 static void
 oc_card_screen_dispose (GObject *object)
 {
@@ -579,7 +609,6 @@ oc_card_screen_dispose (GObject *object)
 
     g_clear_pointer (&priv->reading, oc_reading_unref);
     g_clear_pointer (&priv->outcome, oc_outcome_free);
-    gtk_widget_dispose_template (GTK_WIDGET (object), OC_TYPE_CARD_SCREEN);
     G_OBJECT_CLASS (oc_card_screen_parent_class)->dispose (object);
 }
 

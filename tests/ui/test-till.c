@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The card shape: card, amount, Enter, Enter is a sale; nothing is sold twice; what fails keeps what was typed. */
+#include <gtk/gtk.h>
+
+#include "till-desk.h"
+#include "ui/card-screen.h"
+#include "ui/meter-form.h"
+#include "ui/money-entry.h"
+#include "ui/quantity-entry.h"
+#include "ui/screens.h"
+
+typedef struct {
+    OcDesk *desk;
+    GtkWidget *window;
+    OcCardScreen *screen;
+} Fixture;
+
+static void
+set_up (Fixture *f, GType type)
+{
+    f->desk = till_desk_new ();
+    f->screen = g_object_new (type, "desk", f->desk, NULL);
+    f->window = gtk_window_new ();
+    gtk_window_set_default_size (GTK_WINDOW (f->window), 1072, 726);
+    gtk_window_set_child (GTK_WINDOW (f->window), GTK_WIDGET (f->screen));
+    gtk_window_present (GTK_WINDOW (f->window));
+}
+
+static void
+set_up_purchase (Fixture *f, gconstpointer data)
+{
+    set_up (f, oc_purchase_screen_get_type ());
+}
+
+static void
+set_up_open (Fixture *f, gconstpointer data)
+{
+    set_up (f, oc_open_account_screen_get_type ());
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+    gtk_window_destroy (GTK_WINDOW (f->window));
+    while (g_main_context_iteration (NULL, FALSE))
+        ;
+    g_assert_finalize_object (f->desk);
+}
+
+static gboolean
+on_time_cb (gpointer data)
+{
+    *(gboolean *) data = TRUE;
+    return G_SOURCE_REMOVE;
+}
+
+static void
+run_for (guint ms)
+{
+    gboolean over = FALSE;
+
+    g_timeout_add (ms, on_time_cb, &over);
+    while (!over)
+        g_main_context_iteration (NULL, TRUE);
+}
+
+/* The widget of @type with this accessible or visible order; tests know what stands in a screen once. */
+static GtkWidget *
+find (GtkWidget *root, GType type)
+{
+    if (G_TYPE_CHECK_INSTANCE_TYPE (root, type))
+        return root;
+    for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child)) {
+        GtkWidget *found = find (child, type);
+        if (found != NULL)
+            return found;
+    }
+    return NULL;
+}
+
+static GtkEntry *
+entry_named (GtkWidget *root, const char *css)
+{
+    for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child)) {
+        GtkEntry *found;
+        if (GTK_IS_ENTRY (child) && gtk_widget_has_css_class (child, css))
+            return GTK_ENTRY (child);
+        found = entry_named (child, css);
+        if (found != NULL)
+            return found;
+    }
+    return NULL;
+}
+
+static GtkEntry *
+amount_of (Fixture *f)
+{
+    return entry_named (GTK_WIDGET (f->screen), "till-amount");
+}
+
+static GtkEntry *
+received_of (Fixture *f)
+{
+    return entry_named (GTK_WIDGET (f->screen), "till-received");
+}
+
+static void
+type (GtkEntry *entry, const char *text)
+{
+    gtk_editable_set_text (GTK_EDITABLE (entry), text);
+}
+
+static void
+enter (GtkEntry *entry)
+{
+    g_signal_emit_by_name (entry, "activate");
+}
+
+static const char *
+text_of (GtkEntry *entry)
+{
+    return gtk_editable_get_text (GTK_EDITABLE (entry));
+}
+
+static OcTillStage
+stage_of (Fixture *f)
+{
+    return oc_till_get_stage (oc_card_screen_get_till (f->screen));
+}
+
+static OcBannerState
+banner_of (Fixture *f)
+{
+    return oc_card_banner_get_state (oc_card_screen_get_banner (f->screen));
+}
+
+static void
+put_card (Fixture *f)
+{
+    run_for (50);
+    till_desk_put (f->desk, "current", 1);
+    run_for (100);
+}
+
+/* Purchase ------------------------------------------------------------------------------------------------------------ */
+
+static void
+test_sale (Fixture *f, gconstpointer data)
+{
+    put_card (f);
+    g_assert_cmpuint (banner_of (f), ==, OC_BANNER_READY);
+    g_assert_cmpuint (stage_of (f), ==, OC_TILL_INPUT);
+    type (amount_of (f), "100");
+    run_for (250);
+    enter (amount_of (f));
+    g_assert_cmpuint (stage_of (f), ==, OC_TILL_PAY);
+    g_assert_cmpstr (text_of (received_of (f)), ==, "100.00");
+    g_assert_cmpuint (till_world.n_acts, ==, 0);
+    enter (received_of (f));
+    run_for (50);
+    g_assert_cmpuint (till_world.n_acts, ==, 1);
+    g_assert_cmpint (till_world.sold.units, ==, 100 * OC_MONEY_UNITS);
+    g_assert_cmpint (till_world.sub_meter, ==, 11);
+    g_assert_cmpstr (till_world.pay, ==, "cash");
+    g_assert_cmpuint (banner_of (f), ==, OC_BANNER_DONE);
+
+    /* taking the card out clears the screen for the next customer */
+    till_desk_take (f->desk);
+    run_for (50);
+    g_assert_cmpstr (text_of (amount_of (f)), ==, "");
+    g_assert_cmpuint (stage_of (f), ==, OC_TILL_CLOSED);
+    g_assert_cmpuint (banner_of (f), ==, OC_BANNER_EMPTY);
+}
+
+/* Enter before the quote is there waits for it, and never goes further than the till. */
+static void
+test_fast_enter (Fixture *f, gconstpointer data)
+{
+    put_card (f);
+    till_world.quote_ms = 150;
+    type (amount_of (f), "50");
+    enter (amount_of (f));
+    enter (amount_of (f));
+    g_assert_cmpuint (stage_of (f), ==, OC_TILL_INPUT);
+    run_for (400);
+    g_assert_cmpuint (stage_of (f), ==, OC_TILL_PAY);
+    g_assert_cmpuint (till_world.n_acts, ==, 0);
+
+    /* typing again takes the till back */
+    type (amount_of (f), "60");
+    g_assert_cmpuint (stage_of (f), ==, OC_TILL_INPUT);
+    run_for (400);
+    g_assert_cmpuint (stage_of (f), ==, OC_TILL_INPUT);
+    g_assert_cmpuint (till_world.n_acts, ==, 0);
+}
+
+static void
+test_amount_and_quantity (Fixture *f, gconstpointer data)
+{
+    GtkEntry *quantity;
+
+    put_card (f);
+    quantity = GTK_ENTRY (find (GTK_WIDGET (f->screen), OC_TYPE_QUANTITY_ENTRY));
+    type (amount_of (f), "12.5");
+    run_for (250);
+    g_assert_cmpstr (text_of (quantity), ==, "25");
+    type (quantity, "30");
+    g_assert_cmpstr (text_of (amount_of (f)), ==, "");
+    run_for (250);
+    g_assert_cmpstr (text_of (amount_of (f)), ==, "15.00");
+    enter (quantity);
+    enter (received_of (f));
+    run_for (50);
+    g_assert_true (till_world.by_quantity);
+    g_assert_cmpint (till_world.sold.units, ==, 30 * 10000);
+}
+
+/* Several keys within a moment are one quote. */
+static void
+test_debounce (Fixture *f, gconstpointer data)
+{
+    put_card (f);
+    type (amount_of (f), "1");
+    type (amount_of (f), "10");
+    type (amount_of (f), "100");
+    run_for (300);
+    g_assert_cmpuint (till_world.n_quotes, ==, 1);
+}
+
+static void
+test_bad_amounts (Fixture *f, gconstpointer data)
+{
+    static const char *const bad[] = { "0", "-1", "1e9", "0.001", "abc", "501" };
+
+    put_card (f);
+    for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
+        type (amount_of (f), bad[i]);
+        enter (amount_of (f));
+        run_for (250);
+        g_assert_cmpuint (stage_of (f), ==, OC_TILL_INPUT);
+        g_assert_cmpstr (text_of (amount_of (f)), ==, bad[i]);
+    }
+    g_assert_cmpuint (till_world.n_acts, ==, 0);
+    type (amount_of (f), "１００");
+    run_for (250);
+    enter (amount_of (f));
+    g_assert_cmpuint (stage_of (f), ==, OC_TILL_PAY);
+}
+
+static void
+test_received (Fixture *f, gconstpointer data)
+{
+    put_card (f);
+    type (amount_of (f), "100");
+    run_for (250);
+    enter (amount_of (f));
+    type (received_of (f), "99");
+    enter (received_of (f));
+    run_for (50);
+    g_assert_cmpuint (till_world.n_acts, ==, 0);
+    g_assert_cmpuint (stage_of (f), ==, OC_TILL_PAY);
+    type (received_of (f), "150");
+    enter (received_of (f));
+    run_for (50);
+    g_assert_cmpint (till_world.tendered.units, ==, 150 * OC_MONEY_UNITS);
+}
+
+/* Begun and not proven: nothing can be sold, and showing the card again settles it. */
+static void
+test_unproven (Fixture *f, gconstpointer data)
+{
+    put_card (f);
+    till_world.act = TILL_ACT_UNPROVEN;
+    type (amount_of (f), "100");
+    run_for (250);
+    enter (amount_of (f));
+    enter (received_of (f));
+    run_for (50);
+    g_assert_cmpuint (banner_of (f), ==, OC_BANNER_IN_DOUBT);
+    enter (received_of (f));
+    enter (amount_of (f));
+    run_for (50);
+    g_assert_cmpuint (till_world.n_acts, ==, 1);
+    till_desk_take (f->desk);
+    run_for (50);
+    g_assert_cmpuint (banner_of (f), ==, OC_BANNER_IN_DOUBT);
+    till_desk_put (f->desk, "in-doubt", 1);
+    run_for (100);
+    g_assert_cmpuint (till_world.n_settles, ==, 1);
+    g_assert_cmpuint (banner_of (f), ==, OC_BANNER_DONE);
+    till_desk_take (f->desk);
+    run_for (50);
+    g_assert_cmpstr (text_of (amount_of (f)), ==, "");
+}
+
+static void
+test_failures_keep (Fixture *f, gconstpointer data)
+{
+    static const TillAct acts[] = { TILL_ACT_REFUSED, TILL_ACT_DUE_CHANGED, TILL_ACT_NO_DATABASE };
+
+    put_card (f);
+    for (guint i = 0; i < G_N_ELEMENTS (acts); i++) {
+        till_world.act = acts[i];
+        type (amount_of (f), "");
+        type (amount_of (f), "70");
+        run_for (250);
+        enter (amount_of (f));
+        enter (received_of (f));
+        run_for (300);
+        g_assert_cmpuint (till_world.n_acts, ==, i + 1);
+        g_assert_cmpuint (stage_of (f), ==, OC_TILL_INPUT);
+        g_assert_cmpstr (text_of (amount_of (f)), ==, "70");
+        g_assert_cmpuint (banner_of (f), ==, OC_BANNER_READY);
+    }
+}
+
+/* Another customer's card never meets what was typed for the one before; the same card again does. */
+static void
+test_other_card (Fixture *f, gconstpointer data)
+{
+    put_card (f);
+    type (amount_of (f), "100");
+    run_for (250);
+    till_desk_take (f->desk);
+    run_for (50);
+    till_desk_put (f->desk, "current", 1);
+    run_for (50);
+    g_assert_cmpstr (text_of (amount_of (f)), ==, "100");
+    till_desk_take (f->desk);
+    run_for (50);
+    till_desk_put (f->desk, "current", 2);
+    run_for (50);
+    g_assert_cmpstr (text_of (amount_of (f)), ==, "");
+}
+
+static void
+test_refused_cards (Fixture *f, gconstpointer data)
+{
+    static const struct {
+        const char *state;
+        gint64 customer;
+        OcBannerState banner;
+    } cards[] = {
+        { "blank", 0, OC_BANNER_BLANK },
+        { "foreign", 0, OC_BANNER_FOREIGN },
+        { "other-area", 0, OC_BANNER_FOREIGN },
+        { "dead", 3, OC_BANNER_BARRED },
+    };
+
+    run_for (50);
+    for (guint i = 0; i < G_N_ELEMENTS (cards); i++) {
+        till_desk_put (f->desk, cards[i].state, cards[i].customer);
+        run_for (50);
+        g_assert_cmpuint (banner_of (f), ==, cards[i].banner);
+        g_assert_cmpuint (stage_of (f), ==, OC_TILL_CLOSED);
+        till_desk_take (f->desk);
+    }
+    till_world.unread = TRUE;
+    till_world.reason = "still on the card";
+    till_desk_put (f->desk, "current", 1);
+    run_for (50);
+    g_assert_cmpuint (banner_of (f), ==, OC_BANNER_UNREAD);
+    gtk_widget_activate_action (GTK_WIDGET (f->screen), "purchase.sub-meter", "i", 1);
+    g_assert_cmpuint (stage_of (f), ==, OC_TILL_CLOSED);
+    gtk_widget_activate_action (GTK_WIDGET (f->screen), "purchase.sub-meter", "i", 2);
+    g_assert_cmpuint (stage_of (f), ==, OC_TILL_INPUT);
+}
+
+/* Open account -------------------------------------------------------------------------------------------------------- */
+
+static void
+fill_open_form (Fixture *f)
+{
+    GtkWidget *form;
+    GtkEntry *const entries[] = { entry_named (GTK_WIDGET (f->screen), "field-name"),
+        entry_named (GTK_WIDGET (f->screen), "field-address") };
+
+    type (entries[0], "吴敏");
+    type (entries[1], "没有地方");
+    gtk_widget_activate_action (GTK_WIDGET (f->screen), "open-account.add-meter", "i", 1);
+    gtk_widget_activate_action (GTK_WIDGET (f->screen), "open-account.add-meter", "i", 1); /* as a double click does */
+    form = find (GTK_WIDGET (f->screen), OC_TYPE_METER_FORM);
+    type (entry_named (form, "field-meter"), "7");
+    type (GTK_ENTRY (find (form, OC_TYPE_MONEY_ENTRY)), "100");
+}
+
+static void
+test_open (Fixture *f, gconstpointer data)
+{
+    GtkWidget *form;
+
+    run_for (100);
+    till_desk_put (f->desk, "blank", 0);
+    run_for (50);
+    g_assert_cmpuint (banner_of (f), ==, OC_BANNER_BLANK);
+    fill_open_form (f);
+    run_for (300);
+    form = find (GTK_WIDGET (f->screen), OC_TYPE_METER_FORM);
+    enter (GTK_ENTRY (find (form, OC_TYPE_MONEY_ENTRY)));
+    g_assert_cmpuint (stage_of (f), ==, OC_TILL_PAY);
+    g_assert_cmpstr (text_of (received_of (f)), ==, "210.00");
+    enter (received_of (f));
+    run_for (50);
+    g_assert_cmpuint (till_world.n_acts, ==, 1);
+    g_assert_cmpuint (till_world.n_meters_opened, ==, 1);
+    g_assert_cmpstr (till_world.opened_name, ==, "吴敏");
+    g_assert_cmpuint (banner_of (f), ==, OC_BANNER_DONE);
+    till_desk_take (f->desk);
+    run_for (50);
+    g_assert_cmpstr (text_of (entry_named (GTK_WIDGET (f->screen), "field-name")), ==, "");
+    g_assert_null (find (GTK_WIDGET (f->screen), OC_TYPE_METER_FORM));
+}
+
+/* The form does not depend on the card: it may be filled before, and survives a wrong one. */
+static void
+test_open_card_later (Fixture *f, gconstpointer data)
+{
+    run_for (100);
+    fill_open_form (f);
+    till_desk_put (f->desk, "current", 5);
+    run_for (300);
+    g_assert_cmpuint (banner_of (f), ==, OC_BANNER_BARRED);
+    g_assert_cmpuint (stage_of (f), ==, OC_TILL_CLOSED);
+    till_desk_take (f->desk);
+    run_for (50);
+    till_desk_put (f->desk, "blank", 0);
+    run_for (50);
+    g_assert_cmpstr (text_of (entry_named (GTK_WIDGET (f->screen), "field-name")), ==, "吴敏");
+    oc_card_screen_proceed (f->screen);
+    g_assert_cmpuint (stage_of (f), ==, OC_TILL_PAY);
+}
+
+static void
+test_open_incomplete (Fixture *f, gconstpointer data)
+{
+    run_for (100);
+    till_desk_put (f->desk, "blank", 0);
+    run_for (50);
+    oc_card_screen_proceed (f->screen);
+    g_assert_cmpuint (stage_of (f), ==, OC_TILL_INPUT);
+    fill_open_form (f);
+    run_for (300);
+    type (entry_named (find (GTK_WIDGET (f->screen), OC_TYPE_METER_FORM), "field-meter"), "0000");
+    oc_card_screen_proceed (f->screen);
+    g_assert_cmpuint (stage_of (f), ==, OC_TILL_INPUT);
+    g_assert_cmpuint (till_world.n_acts, ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+    gtk_test_init (&argc, &argv, NULL);
+    g_object_set (gtk_settings_get_default (), "gtk-cursor-blink", FALSE, NULL); /* warns when a window loses its focus */
+#define ADD_TEST(path, set, test) g_test_add (path, Fixture, NULL, set, test, tear_down)
+    ADD_TEST ("/till/sale", set_up_purchase, test_sale);
+    ADD_TEST ("/till/fast-enter", set_up_purchase, test_fast_enter);
+    ADD_TEST ("/till/amount-and-quantity", set_up_purchase, test_amount_and_quantity);
+    ADD_TEST ("/till/debounce", set_up_purchase, test_debounce);
+    ADD_TEST ("/till/bad-amounts", set_up_purchase, test_bad_amounts);
+    ADD_TEST ("/till/received", set_up_purchase, test_received);
+    ADD_TEST ("/till/unproven", set_up_purchase, test_unproven);
+    ADD_TEST ("/till/failures-keep", set_up_purchase, test_failures_keep);
+    ADD_TEST ("/till/other-card", set_up_purchase, test_other_card);
+    ADD_TEST ("/till/refused-cards", set_up_purchase, test_refused_cards);
+    ADD_TEST ("/open/sale", set_up_open, test_open);
+    ADD_TEST ("/open/card-later", set_up_open, test_open_card_later);
+    ADD_TEST ("/open/incomplete", set_up_open, test_open_incomplete);
+    return g_test_run ();
+}
