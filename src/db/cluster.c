@@ -24,6 +24,7 @@ struct _OcCluster {
     gboolean started_here;
 };
 
+/* The time zone is the one that initdb found here: days, months and what meters write are of that place. */
 static const char settings[] =
     "\n# OneCard: nobody comes in over the network, everybody with a password.\n"
     "listen_addresses = ''\n"
@@ -32,7 +33,6 @@ static const char settings[] =
     "log_min_messages = warning\n"
     "log_min_error_statement = panic\n" /* statements of operators don't belong in a log file */
     "log_checkpoints = off\n"
-    "timezone = 'UTC'\n"
     "lc_messages = 'C'\n";
 
 char *

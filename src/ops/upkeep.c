@@ -69,7 +69,8 @@ oc_upkeep_check (const char *data_dir, const char *uri, GError **error)
     g_autoptr(OcDb) owner = open_owner (data_dir, uri, error);
     OcRows *rows = NULL;
 
-    return owner && oc_db_call0 (owner, "admin.check", &rows, error) ? rows : NULL;
+    return owner && oc_db_call0 (owner, "admin.no_time_limit", NULL, error)
+        && oc_db_call0 (owner, "admin.check", &rows, error) ? rows : NULL;
 }
 
 OcRows *
@@ -78,7 +79,8 @@ oc_upkeep_fill (const char *data_dir, const char *uri, gint64 customers, gint64 
     g_autoptr(OcDb) owner = open_owner (data_dir, uri, error);
     OcRows *rows = NULL;
 
-    return owner && oc_db_call (owner, "admin.fill", &rows, error, oc_int (customers), oc_int (trades), oc_int (seed)) ? rows : NULL;
+    return owner && oc_db_call0 (owner, "admin.no_time_limit", NULL, error)
+        && oc_db_call (owner, "admin.fill", &rows, error, oc_int (customers), oc_int (trades), oc_int (seed)) ? rows : NULL;
 }
 
 OcRows *
