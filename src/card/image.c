@@ -156,12 +156,10 @@ same (GBytes *a, GBytes *b)
     return a == b || (a != NULL && b != NULL && g_bytes_equal (a, b));
 }
 
-/* Could a write from @before to @after that was cut have left @now? A memory card's page may also have been erased
- * and not yet filled. Without @before nothing is known of what was there. */
-static gboolean
-between (GBytes *now, GBytes *before, GBytes *after, gboolean erased)
+gboolean
+oc_image_may_be_torn (GBytes *now, GBytes *before, GBytes *after, gboolean erased)
 {
-    gsize n, n_before, n_after;
+    gsize n = 0, n_before = 0, n_after;
     const guint8 *d = now != NULL ? g_bytes_get_data (now, &n) : NULL;
     const guint8 *b = before != NULL ? g_bytes_get_data (before, &n_before) : NULL;
     const guint8 *a = g_bytes_get_data (after, &n_after);
@@ -193,7 +191,7 @@ oc_image_compare (const OcImage *self, const OcImage *before, const OcImage *aft
 
         is_new = is_new && same (now, target->bytes);
         is_old = is_old && same (now, old);
-        is_torn = is_torn && (same (now, old) || between (now, old, target->bytes, erased));
+        is_torn = is_torn && (same (now, old) || oc_image_may_be_torn (now, old, target->bytes, erased));
     }
     if (is_new)
         return OC_IMAGE_NEW;

@@ -32,4 +32,8 @@ GBytes *oc_image_bytes (const OcImage *self, guint i);
 typedef enum { OC_IMAGE_OLD, OC_IMAGE_NEW, OC_IMAGE_TORN, OC_IMAGE_OTHER } OcImageState;
 OcImageState oc_image_compare (const OcImage *self, const OcImage *before, const OcImage *after);
 
+/* Could a write from @before to @after that was cut have left @now? @erased: the chip may also have left FF where it had
+ * erased and not yet written. @before NULL: nothing is known of what was there. */
+gboolean oc_image_may_be_torn (GBytes *now, GBytes *before, GBytes *after, gboolean erased);
+
 G_END_DECLS

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading a CPU card's image, and carrying out a ticket on one. */
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "card/apdu.h"
+#include "card/cpu.h"
+#include "card/family.h"
+#include "seal/bytes.h"
+#include "seal/mac.h"
+
+typedef struct {
+    OcCpu cpu;
+    OcCardTicket *ticket;
+    GPtrArray *works;
+    OcCardWork *writing;      /* the area whose bytes are being sent */
+    OcCardDirectory *trusted; /* the directory that has taken our EXTERNAL AUTHENTICATE */
+} Session;
+
+const OcLayout *
+oc_card_directory_layout (const char *directory)
+{
+    static const char *const types[] = { NULL, "electricity", "cold-water", "gas", "hot-water", "heat" };
+    guint16 id = oc_cpu_directory (directory);
+    guint type = (id >> 4 & 15) != 0 ? id >> 4 & 15 : id & 15; /* DF0t, further ones DFts */
+
+    if (id >> 8 != 0xDF || type == 0 || type >= G_N_ELEMENTS (types))
+        return NULL;
+    return oc_layout_for_family ("cpu", types[type]);
+}
+
+/* A card that has no such file, or has it shorter, is of another maker. */
+static gboolean
+not_ours (GError **error)
+{
+    guint16 sw = oc_card_error_get_sw (*error);
+
+    if ((sw & 0xFF00) != 0x6A00 && (sw & 0xFF00) != 0x6B00 && !g_error_matches (*error, OC_CARD_ERROR, OC_CARD_ERROR_PROTOCOL))
+        return FALSE;
+    g_clear_error (error);
+    return oc_card_error_set (error, OC_CARD_ERROR_UNREADABLE, sw, _("No layout fits this card. Use another card."));
+}
+
+static gboolean
+read_area (OcCpu *cpu, const OcLayoutArea *area, const char *directory, OcImage *image, gboolean *blank, GError **error)
+{
+    g_autofree guint8 *data = g_malloc (area->size);
+    g_autofree char *name = g_strdup_printf ("%s/%02X", directory, area->sfi);
+
+    if (!oc_cpu_read (cpu, (guint8) area->sfi, data, area->size, error))
+        return FALSE;
+    *blank = oc_card_is_blank (data, area->size);
+    oc_image_set (image, name, data, area->size);
+    return TRUE;
+}
+
+static const OcLayoutArea *
+first_area (const OcLayout *layout)
+{
+    for (guint i = 0; i < layout->areas->len; i++) {
+        const OcLayoutArea *area = g_ptr_array_index (layout->areas, i);
+
+        if (area->sfi == 1)
+            return area;
+    }
+    return NULL;
+}
+
+/* Its first file says whether a directory is in use. */
+static gboolean
+read_directory (OcCpu *cpu, const char *directory, gboolean whole, OcImage *image, GError **error)
+{
+    const OcLayout *layout = oc_card_directory_layout (directory);
+    const OcLayoutArea *first = layout != NULL ? first_area (layout) : NULL;
+    g_autoptr(OcImage) found = oc_image_new ("cpu", "cpu");
+    gboolean there, blank;
+
+    if (first == NULL)
+        return TRUE;
+    if (!oc_cpu_select (cpu, oc_cpu_directory (directory), &there, error))
+        return FALSE;
+    if (!there)
+        return TRUE;
+    if (!read_area (cpu, first, directory, found, &blank, error))
+        return FALSE;
+    if (blank && !whole)
+        return TRUE;
+    for (guint i = 0; i < layout->areas->len; i++) {
+        const OcLayoutArea *area = g_ptr_array_index (layout->areas, i);
+
+        if (area != first && !read_area (cpu, area, directory, found, &blank, error))
+            return FALSE;
+    }
+    for (guint i = 0; i < oc_image_count (found); i++) {
+        gsize size;
+        const guint8 *data = g_bytes_get_data (oc_image_bytes (found, i), &size);
+
+        oc_image_set (image, oc_image_area (found, i), data, size);
+    }
+    return TRUE;
+}
+
+static gboolean
+select_master (OcCpu *cpu, GError **error)
+{
+    gboolean there;
+
+    if (!oc_cpu_select (cpu, OC_CPU_MF, &there, error))
+        return FALSE;
+    return there || oc_sw_error (0x6A82, "selecting the master file", error);
+}
+
+OcImage *
+oc_card_read_cpu (OcCardLink *link, const OcCardPlan *plan, gboolean *is_cpu, GError **error)
+{
+    static const char *const otherwise[] = { "DF01", NULL };
+    const char *const *directories = plan->directories != NULL ? plan->directories : otherwise;
+    OcCpu cpu = { link, 0 };
+    g_autoptr(OcImage) image = oc_image_new ("cpu", "cpu");
+    g_autoptr(GBytes) serial = NULL;
+    g_autoptr(GError) why = NULL;
+    guint8 bytes[8];
+    gboolean ok;
+
+    *is_cpu = FALSE;
+    if (!select_master (&cpu, error))
+        return NULL;
+    *is_cpu = TRUE;
+    ok = oc_cpu_serial (&cpu, bytes, &why);
+    for (guint i = 0; ok && directories[i] != NULL; i++)
+        ok = read_directory (&cpu, directories[i], plan->whole, image, &why);
+    if (!ok) {
+        not_ours (&why);
+        g_propagate_error (error, g_steal_pointer (&why));
+        return NULL;
+    }
+    serial = g_bytes_new (bytes, sizeof bytes);
+    oc_image_set_serial (image, serial);
+    return g_steal_pointer (&image);
+}
+
+/* Writing -------------------------------------------------------------------------------------------------------- */
+
+static gboolean
+select_directory (Session *self, const char *area, GError **error)
+{
+    g_autofree char *directory = g_strndup (area, strcspn (area, "/"));
+    gboolean there;
+
+    if (self->cpu.current != oc_cpu_directory (directory))
+        self->trusted = NULL; /* what a card grants in one directory ends with leaving it */
+    if (!oc_cpu_select (&self->cpu, oc_cpu_directory (directory), &there, error))
+        return FALSE;
+    return there || oc_card_error_set (error, OC_CARD_ERROR_UNREADABLE, 0x6A82, _("No layout fits this card. Use another card."));
+}
+
+static gboolean
+check_serial (Session *self, GError **error)
+{
+    guint8 serial[8];
+    gsize size;
+    const guint8 *wanted = g_bytes_get_data (self->ticket->serial, &size);
+
+    if (!select_master (&self->cpu, error) || !oc_cpu_serial (&self->cpu, serial, error))
+        return FALSE;
+    return (size == sizeof serial && memcmp (serial, wanted, size) == 0)
+        || oc_card_error_set (error, OC_CARD_ERROR_CHANGED, 0, _("This is another card than the one that was read."));
+}
+
+/* Reads what is not known of the directory's areas. */
+static gboolean
+read_works (Session *self, const char *df, GError **error)
+{
+    for (guint i = 0; i < self->works->len; i++) {
+        OcCardWork *work = g_ptr_array_index (self->works, i);
+        g_autofree guint8 *data = NULL;
+
+        if (work->now != NULL || !g_str_has_prefix (work->step->area, df))
+            continue;
+        data = g_malloc (work->area->size);
+        if (!select_directory (self, df, error)
+            || !oc_cpu_read (&self->cpu, (guint8) work->area->sfi, data, work->area->size, error))
+            return FALSE;
+        work->now = g_bytes_new_take (g_steal_pointer (&data), work->area->size);
+    }
+    return TRUE;
+}
+
+static gboolean
+read_all_works (Session *self, GError **error)
+{
+    for (guint i = 0; i < self->works->len; i++) {
+        const OcCardWork *work = g_ptr_array_index (self->works, i);
+        g_autofree char *df = g_strndup (work->step->area, strcspn (work->step->area, "/") + 1);
+
+        if (!read_works (self, df, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* The card proves itself to the database's challenge; costs no try. */
+static gboolean
+prove (Session *self, OcCardDirectory *directory, GError **error)
+{
+    guint8 answer[8];
+    guint8 digest[32];
+
+    if (directory->proof != NULL)
+        return TRUE;
+    g_assert (g_bytes_get_size (directory->challenge) == 8);
+    if (!select_directory (self, directory->df, error)
+        || !oc_cpu_internal_authenticate (&self->cpu, directory->internal_kid, g_bytes_get_data (directory->challenge, NULL),
+            answer, error))
+        return FALSE;
+    oc_seal_sha256 (answer, sizeof answer, digest);
+    if (g_bytes_get_size (directory->check) != sizeof digest
+        || !oc_equal_ct (digest, g_bytes_get_data (directory->check, NULL), sizeof digest))
+        return oc_card_error_set (error, OC_CARD_ERROR_AUTH, 0, _("The card couldn't prove that it is ours. Use another card."));
+    directory->proof = g_bytes_new (answer, sizeof answer);
+    return TRUE;
+}
+
+static gboolean
+prove_all (Session *self, GError **error)
+{
+    for (guint i = 0; i < self->ticket->directories->len; i++) {
+        OcCardDirectory *directory = g_ptr_array_index (self->ticket->directories, i);
+
+        if (!prove (self, directory, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static OcCardDirectory *
+directory_of (Session *self, const OcCardWork *work)
+{
+    for (guint i = 0; i < self->ticket->directories->len; i++) {
+        OcCardDirectory *directory = g_ptr_array_index (self->ticket->directories, i);
+
+        if (g_str_has_prefix (work->step->area, directory->df))
+            return directory;
+    }
+    return NULL;
+}
+
+static gboolean
+before_write (gpointer data, GError **error)
+{
+    Session *self = data;
+
+    if (!oc_card_before_write (self->ticket, error))
+        return FALSE;
+    self->writing->sent = TRUE;
+    return TRUE;
+}
+
+static gboolean
+write_work (Session *self, OcCardWork *work, GError **error)
+{
+    OcCardDirectory *directory = directory_of (self, work);
+
+    if (!oc_card_work_differs (work))
+        return TRUE;
+    if (directory == NULL || directory->external_key == NULL || directory->mac_key == NULL)
+        return oc_card_error_set (error, OC_CARD_ERROR_AUTH, 0, _("There are no keys for this card."));
+    if (!select_directory (self, directory->df, error))
+        return FALSE;
+    if (self->trusted != directory
+        && !oc_cpu_external_authenticate (&self->cpu, directory->external_kid,
+            g_bytes_get_data (directory->external_key, NULL), error))
+        return FALSE;
+    self->trusted = directory;
+    self->writing = work;
+    return oc_cpu_write (&self->cpu, (guint8) work->area->sfi, g_bytes_get_data (directory->mac_key, NULL),
+        g_bytes_get_data (work->now, NULL), g_bytes_get_data (work->step->target, NULL), work->area->size, before_write, self,
+        error);
+}
+
+/* Everything up to the last write; the first fault ends it. */
+static gboolean
+carry_out (Session *self, GError **error)
+{
+    if (!self->ticket->fresh && !check_serial (self, error))
+        return FALSE;
+    if (!read_all_works (self, error))
+        return FALSE;
+    for (guint i = 0; i < self->works->len; i++)
+        if (!oc_card_work_check (g_ptr_array_index (self->works, i), FALSE, error))
+            return FALSE;
+    if (!prove_all (self, error))
+        return FALSE;
+    for (guint i = 0; i < self->works->len; i++)
+        if (!write_work (self, g_ptr_array_index (self->works, i), error))
+            return FALSE;
+    return TRUE;
+}
+
+/* What was sent is read again; after a fault everything, and what proofs are missing. */
+static gboolean
+read_back (Session *self, gboolean all, GError **error)
+{
+    for (guint i = 0; i < self->works->len; i++) {
+        OcCardWork *work = g_ptr_array_index (self->works, i);
+
+        if (all || work->sent)
+            g_clear_pointer (&work->now, g_bytes_unref);
+    }
+    if (all) {
+        self->cpu.current = 0; /* the fault may have reset the card */
+        if (!prove_all (self, error))
+            g_clear_error (error);
+    }
+    if (!read_all_works (self, error))
+        return FALSE;
+    oc_card_work_publish (self->works, self->ticket);
+    return TRUE;
+}
+
+gboolean
+oc_card_write_cpu (OcCardLink *link, OcCardTicket *ticket, GError **error)
+{
+    Session self = { .cpu = { link, 0 }, .ticket = ticket };
+    g_autoptr(GPtrArray) works = oc_card_work_new (ticket, error);
+    g_autoptr(GError) fault = NULL;
+    g_autoptr(GError) unread = NULL;
+
+    if ((self.works = works) == NULL)
+        return FALSE;
+    if (carry_out (&self, &fault))
+        return read_back (&self, FALSE, error);
+    /* Another card's bytes say nothing of this job; a state that the job doesn't know is told as it was read. */
+    if (g_error_matches (fault, OC_CARD_ERROR, OC_CARD_ERROR_CHANGED)) {
+        if (works->len > 0 && ((OcCardWork *) g_ptr_array_index (works, 0))->now != NULL && !ticket->fresh)
+            oc_card_work_publish (works, ticket);
+    } else if (!g_error_matches (fault, OC_CARD_ERROR, OC_CARD_ERROR_REMOVED)) {
+        read_back (&self, TRUE, &unread);
+    }
+    g_propagate_error (error, g_steal_pointer (&fault));
+    return FALSE;
+}
