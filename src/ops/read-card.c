@@ -55,7 +55,7 @@ read_once (OcDesk *desk, const OcReadAsk *ask, GCancellable *cancellable, GError
 
     if (!(image = oc_desk_read_image (desk, ask->whole, ask->chip, &generation, cancellable, &failure))) {
         if (g_error_matches (failure, OC_CARD_ERROR, OC_CARD_ERROR_UNREADABLE))
-            return oc_reading_new_unreadable (failure, generation);
+            return oc_reading_new_unreadable (failure, oc_card_service_get_generation (desk->cards));
         g_propagate_error (error, g_steal_pointer (&failure));
         return NULL;
     }

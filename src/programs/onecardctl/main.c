@@ -4,6 +4,7 @@
 #include <locale.h>
 #include <string.h>
 
+#include "programs/locale-dir.h"
 #include "programs/onecardctl/ctl.h"
 
 static const CtlCommand *const groups[] = {
@@ -149,9 +150,7 @@ main (int argc, char **argv)
     int status;
 
     setlocale (LC_ALL, "");
-    bindtextdomain (GETTEXT_PACKAGE, ONECARD_LOCALEDIR);
-    bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-    textdomain (GETTEXT_PACKAGE);
+    oc_locale_dir_bind ();
 
     g_autofree char **copy = g_memdup2 (argv, (gsize) (argc + 1) * sizeof (char *)); /* GOption moves them about */
 
