@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The answer of a call: one array of cells, row after row, and a list model over it. The list's items are made when
- * somebody asks for them and live as long as somebody holds them; the same row is the same item while it lives. */
+ * somebody asks for them and live as long as somebody holds them; the same row is the same item while it lives. Cells
+ * may be read on any thread, the list model is for the main one. */
 #include "core/rows.h"
 
 #include <string.h>

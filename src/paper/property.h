@@ -7,6 +7,8 @@
 
 G_BEGIN_DECLS
 
+#define OC_TEMPLATE_VERSION 1 /* of the JSON document */
+
 typedef enum {
     OC_PROPERTY_NUMBER,  /* double */
     OC_PROPERTY_FLAG,    /* gboolean */
