@@ -179,12 +179,25 @@ on_fold_idle_cb (gpointer data)
     return G_SOURCE_REMOVE;
 }
 
+/* What the tray takes is not there for the screens. */
+static gboolean
+is_narrow (OcWindow *self, int width)
+{
+    GtkWidget *tray = gtk_revealer_get_child (self->tray);
+    int minimum = 0;
+
+    if (tray != NULL && gtk_widget_get_visible (GTK_WIDGET (self->tray))
+        && gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->tray_button)))
+        gtk_widget_measure (tray, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+    return width - minimum < FOLD_BELOW;
+}
+
 /* The width is known only here, where nothing may change its size: the fold follows in an idle. */
 static void
 oc_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
     OcWindow *self = OC_WINDOW (widget);
-    gboolean narrow = width < FOLD_BELOW;
+    gboolean narrow = is_narrow (self, width);
 
     GTK_WIDGET_CLASS (oc_window_parent_class)->size_allocate (widget, width, height, baseline);
     if (narrow != self->narrow) {

@@ -66,8 +66,8 @@ show_working (OcLoginScreen *self, const char *words)
 {
     gtk_widget_set_visible (self->spinner, words != NULL);
     gtk_label_set_label (self->sign_in_label, words != NULL ? words : _("Sign in"));
-    gtk_widget_set_sensitive (GTK_WIDGET (self->number), words == NULL);
-    gtk_widget_set_sensitive (GTK_WIDGET (self->password), words == NULL);
+    gtk_editable_set_editable (self->number, words == NULL);
+    gtk_editable_set_editable (self->password, words == NULL);
     gtk_widget_set_sensitive (GTK_WIDGET (self->profile), words == NULL);
     gtk_widget_set_sensitive (GTK_WIDGET (self->language), words == NULL);
 }
