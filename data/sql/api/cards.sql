@@ -124,6 +124,12 @@ begin
             if v is null then
                 return null;
             end if;
+            -- a meter whose clock is wrong wrote a day that is none: everything else still counts
+            begin
+                perform nullif(v, '')::timestamp;
+            exception when datetime_field_overflow or invalid_datetime_format then
+                v := '';
+            end;
         elsif f.encoding = 'minutes' then
             n := rules.get_number(p_bytes, f.at, f.length);
             v := case when n = 0 then '' else to_char(timestamp '2020-01-01' + n * interval '1 minute', 'YYYY-MM-DD HH24:MI') end;
