@@ -149,6 +149,7 @@ test_sale (void)
     g_assert_cmpuint (oc_rows_count (unfinished), ==, 0);
 
     waiter_clear (&waiter, desk);
+    oc_sim_slot_remove (slot);
     oc_desk_close (desk, FALSE);
     g_object_unref (desk);
     world_check (world, customer);

@@ -1,0 +1,266 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""onecardctl and onecard-sim as scripts use them: the manual's story, the words of refusals, the exit status of each.
+
+Usage: commands.py ONECARDCTL ONECARD_SIM. Prints TAP.
+"""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+CTL, SIM = sys.argv[1:3]
+ELECTRIC = "slot=1,model=RT-dt,meter=000000000007,user-type=居民用电,price=居民电价"
+WATER = "slot=2,model=24C04接触式冷水表,meter=000000000022,user-type=居民用水,price=居民水价"
+
+
+class World:
+    def __init__(self):
+        self.dir = tempfile.mkdtemp(prefix="oct")
+        os.chmod(self.dir, 0o711)
+        self.data = os.path.join(self.dir, "data")
+        self.env = dict(os.environ, ONECARD_OPERATOR="1001", ONECARD_PASSWORD="1001", LC_ALL="C.UTF-8")
+
+    def path(self, name):
+        return os.path.join(self.dir, name)
+
+    def run(self, *args, env=None):
+        return subprocess.run(args, env=dict(self.env, **(env or {})), stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=120)
+
+    def ctl(self, *args, card=None, expect=0, env=None):
+        """Answer of a command as JSON; its exit status must be the expected one."""
+        reader = ["--reader", "sim:" + self.path(card)] if card else []
+        done = self.run(CTL, "--data", self.data, "--json", *reader, *args, env=env)
+        assert done.returncode == expect, f"{args}: {done.returncode} instead of {expect}\n{done.stdout}\n{done.stderr}"
+        return json.loads(done.stdout)
+
+    def refused(self, code, *args, card=None, expect=1, env=None):
+        error = self.ctl(*args, card=card, expect=expect, env=env)["error"]
+        assert error["code"] == code, error
+        assert error["message"], error
+        return error
+
+    def sim(self, *args, expect=0):
+        done = self.run(SIM, *args)
+        assert done.returncode == expect, f"{args}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def card(self, name, family):
+        self.sim("card", "new", self.path(name), "--family", family, "--keys-from", self.data)
+
+    def meter(self, name, layout, number, *more):
+        self.sim("meter", "new", self.path(name), "--layout", layout, "--number", number, "--keys-from", self.data, *more)
+
+    def insert(self, meter, card, expect=0):
+        return self.sim("meter", "insert", self.path(meter), "--card", self.path(card), expect=expect)
+
+    def clean(self):
+        checks = self.ctl("db", "check")
+        assert checks["count"] > 10 and all(row["broken"] == 0 for row in checks["rows"]), checks
+
+    def end(self):
+        self.run(CTL, "--data", self.data, "server", "stop")
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+
+def test_init(w):
+    assert w.ctl("init", "--demo") == {"done": True}
+    assert w.ctl("init", "--demo") == {"done": True}
+    status = w.ctl("db", "status")
+    assert status["exists"] is True and status["running"] is True
+    assert "password" not in status["uri"]
+    assert int(status["server"].split(".")[0]) >= 15
+    w.clean()
+
+
+def test_settings(w):
+    models = w.ctl("settings", "list", "meter-models")
+    names = [row["name"] for row in models["rows"]]
+    assert "RT-dt" in names and "24C04接触式冷水表" in names
+    assert models["count"] == len(names) and "name" in models["columns"]
+    for kind in ("parameters", "sub-meters", "user-types", "unit", "prices", "branches", "roles", "operators"):
+        assert w.ctl("settings", "list", kind)["count"] > 0, kind
+    w.refused("USAGE", "settings", "list", "nonsense", expect=2)
+
+
+def test_electricity(w):
+    w.card("e", "cpu")
+    w.meter("m7", "cpu-electricity-63", "000000000007", "--presale", "100", "--hoarding", "1000")
+    receipt = w.path("open.pdf")
+    opened = w.ctl("open-account", "--name", "吴敏", "--address", "没有地方", "--household", "3", "--sub-meter", ELECTRIC + ",amount=100",
+                   "--receipt", receipt, card="e")
+    assert (opened["due"], opened["received"], opened["card_amount"], opened["state"]) == ("210.00", "210.00", "100.00", "effective")
+    assert [(t["kind"], t["due"]) for t in opened["trades"]] == [("open", "10.00"), ("purchase", "200.00")]
+    with open(receipt, "rb") as file:
+        assert file.read(5) == b"%PDF-"
+    w.refused("OC023", "purchase", "--sub-meter", "11", "--amount", "50", card="e")
+    w.insert("m7", "e")
+    quote = w.ctl("quote", "--sub-meter", "11", "--amount", "50", card="e")
+    assert quote["rows"][0]["due"] == "50.00" and quote["rows"][0]["unit_price"] == "0.4885", quote
+    bought = w.ctl("purchase", "--sub-meter", "11", "--amount", "50", "--received", "100", card="e")
+    assert (bought["trade"], bought["customer"], bought["kind"], bought["sub_meter"], bought["purchase_count"]) == (3, 1, "purchase", 11, 2)
+    assert (bought["due"], bought["change"], bought["card_amount"]) == ("50.00", "50.00", "50.00")
+    assert bought["lines"][0]["name"] == "电价"
+    w.insert("m7", "e")
+    read = w.ctl("card", "read", card="e")
+    assert read["state"] == "current" and read["differences"] == 0, read
+    assert {g["area"] for g in read["groups"]} >= {"DF01/01", "DF01/02", "DF01/05"}
+    assert read["meters"][0]["remaining"] == "250.00"
+    w.clean()
+
+
+def test_water(w):
+    w.card("w", "24c04")
+    w.meter("m22", "mem-24c", "000000000022", "--presale", "3")
+    opened = w.ctl("open-account", "--name", "吴敏", "--address", "没有地方, 2", "--sub-meter", WATER + ",amount=101", card="w")
+    assert (opened["due"], opened["balance"], opened["card_amount"]) == ("123.00", "0.20", "25.20"), opened
+    w.insert("m22", "w")
+    bought = w.ctl("purchase", "--sub-meter", "22", "--quantity", "2.5", "--pay", "wechat", card="w")
+    assert bought["quantity"] == "2.5" and bought["due"] == "9.80" and bought["balance"] == "0.00", bought
+    w.refused("OC023", "purchase", "--sub-meter", "22", "--quantity", "1", card="w")
+    w.insert("m22", "w")
+    w.refused("OC015", "purchase", "--sub-meter", "22", "--quantity", "0.25", card="w")
+    w.clean()
+
+
+def test_bad_amounts(w):
+    for text, code in (("0", "OC010"), ("-1", "OC010"), ("1e9", "OC010"), ("0.001", "OC014"), ("501", "OC011"), ("x", "OC010")):
+        error = w.refused(code, "purchase", "--sub-meter", "11", "--amount", text, card="e")
+        assert error["field"] == "amount", error
+    # 250 are in the meter; full-width digits are digits
+    assert w.ctl("purchase", "--sub-meter", "11", "--amount", "４５０", card="e")["due"] == "450.00"
+    w.insert("m7", "e")
+    w.refused("OC012", "purchase", "--sub-meter", "11", "--amount", "301", card="e")
+    w.clean()
+
+
+def test_bad_cards(w):
+    w.refused("OTHER", "card", "read", card="missing", expect=5)
+    w.card("blank", "cpu")
+    w.refused("OC020", "purchase", "--sub-meter", "11", "--amount", "1", card="blank", expect=5)
+    w.refused("OC024", "open-account", "--name", "a", "--address", "b", "--sub-meter", ELECTRIC.replace("007", "008") + ",amount=1", card="e",
+              expect=5)
+    w.refused("OC036", "open-account", "--name", "a", "--address", "b", "--sub-meter", WATER.replace("022", "023") + ",amount=10", card="blank",
+              expect=5)
+    assert w.ctl("card", "read", card="blank")["state"] == "blank"
+    w.clean()
+
+
+def test_bad_forms(w):
+    w.card("fresh", "cpu")
+    good = ELECTRIC.replace("007", "009")
+    long = "名" * 10000
+    for code, field, name, address, meter in (
+            ("OC042", "name", long, "b", good), ("OC040", "name", "", "b", good), ("OC041", "address", "a", " ", good),
+            ("OC042", "name", "a\x01b", "b", good), ("OC045", "meter", "a", "b", ELECTRIC), ("OC047", "model", "a", "b", good.replace("RT-dt", "no")),
+            ("OC044", "meter", "a", "b", good.replace("000000000009", "x")), ("OC046", "slot", "a", "b", good.replace("slot=1", "slot=9"))):
+        error = w.refused(code, "open-account", "--name", name, "--address", address, "--sub-meter", meter + ",amount=10", card="fresh")
+        assert error["field"] == field, (error, field)
+    w.refused("USAGE", "open-account", "--name", "a", "--address", "b", "--sub-meter", good + ",colour=red", card="fresh", expect=2)
+    w.refused("USAGE", "open-account", "--name", "a", "--address", "b", card="fresh", expect=2)
+    opened = w.ctl("open-account", "--name", "O'Brien \"😀\"; --", "--address", "1\\2", "--sub-meter", good + ",amount=10", card="fresh")
+    assert opened["name"] == "O'Brien \"😀\"; --"
+    found = w.ctl("customers", "find", "O'Brien")
+    assert found["count"] == 1 and found["rows"][0]["address"] == "1\\2", found
+    w.clean()
+
+
+def test_exit_status(w):
+    w.refused("WRONG_PASSWORD", "home", env={"ONECARD_PASSWORD": "nonsense"})
+    w.refused("USAGE", "frob", expect=2)
+    w.refused("USAGE", "purchase", "--sub-meter", "11", card="e", expect=2)
+    w.refused("USAGE", "home", "--no-such-option", expect=2)
+    w.refused("USAGE", "--reader", "floppy:1", "card", "read", expect=2)
+    w.refused("CLUSTER", "--data", w.path("nothing"), "home", expect=4)
+    assert not os.path.exists(w.path("nothing"))
+    # operator 1002 may sell but not look at settings of roles
+    w.refused("OC001", "settings", "list", "roles", env={"ONECARD_OPERATOR": "1002", "ONECARD_PASSWORD": "1002"})
+
+
+def test_unfinished(w):
+    w.insert("m22", "w")
+    w.refused("OC031", "--fault", "pull@25", "purchase", "--sub-meter", "22", "--quantity", "1", card="w", expect=3)
+    listed = w.ctl("unfinished", "list")
+    assert listed["count"] == 1 and listed["rows"][0]["name"] == "吴敏", listed
+    settled = w.ctl("unfinished", "settle", card="w")
+    assert settled["job_state"] == "done" and settled["state"] == "effective", settled
+    assert w.ctl("unfinished", "list")["count"] == 0
+    w.insert("m22", "w")
+    w.clean()
+
+
+def test_killed(w):
+    """Killed at a command of the card: what was begun is found, and settles itself."""
+    done = w.run(CTL, "--data", w.data, "--json", "--reader", "sim:" + w.path("w"), "--fault", "killed@25", "purchase", "--sub-meter", "22",
+                 "--quantity", "1")
+    assert done.returncode == -9, done
+    settled = w.ctl("unfinished", "settle", card="w")
+    assert settled["job_state"] == "done", settled
+    w.insert("m22", "w")
+    w.clean()
+
+
+def test_operators(w):
+    w.ctl("operators", "create", "1005", "--role", "营业员", "--name", "新人", "--branch", "1002", env={"ONECARD_NEW_PASSWORD": "first"})
+    new = {"ONECARD_OPERATOR": "1005", "ONECARD_PASSWORD": "first"}
+    w.refused("OC003", "home", env=new)
+    w.refused("OC081", "passwd", env=dict(new, ONECARD_NEW_PASSWORD="abc"))
+    w.ctl("passwd", env=dict(new, ONECARD_NEW_PASSWORD="second"))
+    new["ONECARD_PASSWORD"] = "second"
+    w.ctl("home", env=new)
+    w.ctl("operators", "lock", "1005")
+    w.refused("LOCKED", "home", env=new)
+    w.ctl("operators", "unlock", "1005")
+    w.ctl("home", env=new)
+    w.ctl("operators", "reset-password", "1005", env={"ONECARD_NEW_PASSWORD": "third"})
+    w.refused("OC003", "home", env=dict(new, ONECARD_PASSWORD="third"))
+    w.ctl("operators", "delete", "1005")
+    w.refused("WRONG_PASSWORD", "home", env=dict(new, ONECARD_PASSWORD="third"))
+    w.clean()
+
+
+def test_server(w):
+    w.ctl("server", "stop")
+    w.refused("UNREACHABLE", "server", "status", expect=4)
+    assert w.ctl("home")["count"] == 1      # any other command starts it
+    w.ctl("server", "status")
+    w.ctl("db", "upgrade")
+    w.clean()
+
+
+def test_help(w):
+    for program in (CTL, SIM):
+        for option in ("--help", "--version"):
+            done = w.run(program, option)
+            assert done.returncode == 0 and done.stdout, (program, option, done)
+
+
+TESTS = [test_init, test_settings, test_electricity, test_water, test_bad_amounts, test_bad_cards, test_bad_forms, test_exit_status,
+         test_unfinished, test_killed, test_operators, test_server, test_help]
+
+
+def main():
+    world = World()
+    print(f"1..{len(TESTS)}", flush=True)
+    failed = 0
+    try:
+        for number, test in enumerate(TESTS, 1):
+            try:
+                test(world)
+                print(f"ok {number} {test.__name__}", flush=True)
+            except Exception as error:    # what went wrong is the test's answer, whatever it is
+                failed += 1
+                print(f"not ok {number} {test.__name__}")
+                for line in f"{type(error).__name__}: {error}".splitlines():
+                    print("# " + line)
+                sys.stdout.flush()
+    finally:
+        world.end()
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
