@@ -233,6 +233,16 @@ begin
         clock_timestamp() + (select lease_seconds from parameters) * interval '1 second', me.number, me.branch, rules.my_station())
     returning * into j;
     return j;
+exception when unique_violation then
+    perform rules.met_itself();
+end $$;
+
+-- A repeated request met the first one, which had not ended when this one looked for it: the connection repeats it by itself, and then
+-- finds the first one's answer.
+create function rules.met_itself() returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+    raise exception 'the same request was on its way' using errcode = 'serialization_failure';
 end $$;
 
 -- The areas of one meter as they must be after a sale, in the order of writing (cards.md 2 and 3).
@@ -418,7 +428,8 @@ declare
     img record;
 begin
     perform rules.need('purchase');
-    dig := digest(concat_ws('|', 'purchase', p_family, p_serial, p_area, p_bytes, p_sub_meter, p_amount, p_quantity, p_expected_due, p_tendered, p_pay, p_reference), 'sha256');
+    dig := digest(jsonb_build_array('purchase', p_family, p_serial, p_area, p_bytes, p_sub_meter, p_amount, p_quantity, p_expected_due, p_tendered, p_pay,
+        p_reference)::text, 'sha256');
     j := rules.known_request(p_request, dig);
     if j.id is not null then
         return query select * from rules.job_rows(j, p_area, p_bytes, true);
@@ -430,6 +441,11 @@ begin
     if v.customer is not null then
         -- whoever comes second waits here, and then sees the other's job
         select * into c from customer where number = v.customer for update;
+        j := rules.known_request(p_request, dig);
+        if j.id is not null then   -- it was this very request that was waited for
+            return query select * from rules.job_rows(j, p_area, p_bytes, true);
+            return;
+        end if;
         perform rules.check_served(v.card);
         v := rules.view_card(p_family, p_serial, p_area, p_bytes);
     end if;
@@ -515,9 +531,9 @@ declare
     num text;
 begin
     perform rules.need('open-account');
-    dig := digest(concat_ws('|', 'open', p_family, p_serial, p_area, p_bytes, p_name, p_address, p_phone, p_id_kind, p_id_number, p_district, p_household,
+    dig := digest(jsonb_build_array('open', p_family, p_serial, p_area, p_bytes, p_name, p_address, p_phone, p_id_kind, p_id_number, p_district, p_household,
         p_permanent_number, p_note, p_slot, p_model, p_meter, p_user_type, p_price, p_price_2, p_switch_at, p_ct, p_vt, p_amount, p_quantity,
-        p_expected_due, p_tendered, p_pay, p_reference), 'sha256');
+        p_expected_due, p_tendered, p_pay, p_reference)::text, 'sha256');
     j := rules.known_request(p_request, dig);
     if j.id is not null then
         return query select * from rules.job_rows(j, p_area, p_bytes, true);
@@ -647,6 +663,9 @@ begin
         values (c.number, family, chip, case when family = 'cpu' then p_serial else gen_random_bytes(8) end)
         returning * into k;
     exception when unique_violation then
+        if exists (select from card_job where id = p_request) then
+            perform rules.met_itself();
+        end if;
         perform rules.refuse('OC024');   -- the same card, opened elsewhere at this moment
     end;
 
@@ -917,7 +936,7 @@ begin
     end if;
     perform from customer where number = j.customer for update;
     select * into j from card_job where id = p_job for update;
-    dig := digest(concat_ws('|', p_attempt, p_area, p_bytes, p_directory, p_proof, p_nothing_sent, p_undo), 'sha256');
+    dig := digest(jsonb_build_array(p_attempt, p_area, p_bytes, p_directory, p_proof, p_nothing_sent, p_undo)::text, 'sha256');
     if j.state <> 'pending' and j.finished_attempt = p_attempt and j.finish_digest = dig then
         return query select * from rules.finish_rows(p_job, null, null);   -- the same call once more
         return;
