@@ -219,6 +219,23 @@ oc_desk_call_args (OcDesk *self, const char *name, const OcArg *args, gsize n_ar
     return FALSE;
 }
 
+gboolean
+oc_desk_ask_args (OcDesk *self, const char *name, const OcArg *args, gsize n_args, OcRows **rows, GCancellable *cancellable,
+    GError **error)
+{
+    g_autoptr(GError) failure = NULL;
+
+    if (oc_desk_call_args (self, name, args, n_args, rows, cancellable, &failure))
+        return TRUE;
+    if (g_error_matches (failure, OC_DB_ERROR, OC_DB_ERROR_LOST)) {
+        revive (self, failure);
+        return oc_desk_call_args (self, name, args, n_args, rows, cancellable, error);
+    }
+    g_propagate_error (error, g_steal_pointer (&failure));
+
+    return FALSE;
+}
+
 static gboolean
 may_repeat (const GError *failure, gboolean begun)
 {

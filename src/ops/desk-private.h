@@ -95,6 +95,13 @@ gboolean oc_desk_prepare_server (OcDesk *self, GError **error);
 gboolean oc_desk_call_args (OcDesk *self, const char *name, const OcArg *args, gsize n_args, OcRows **rows,
     GCancellable *cancellable, GError **error);
 
+/* The same for calls that only look: where the connection was lost, once more on a new one. */
+#define oc_desk_ask(desk, name, rows, cancellable, error, ...) \
+    oc_desk_ask_args (desk, name, (const OcArg[]){ __VA_ARGS__ }, \
+        sizeof ((const OcArg[]){ __VA_ARGS__ }) / sizeof (OcArg), rows, cancellable, error)
+gboolean oc_desk_ask_args (OcDesk *self, const char *name, const OcArg *args, gsize n_args, OcRows **rows,
+    GCancellable *cancellable, GError **error);
+
 /* For calls that may be repeated with the same ids: while the connection is lost, or (with @begun) not to be had or
  * busy, connects anew and repeats, for some seconds. When that was in vain the error stays what it was and @unknown
  * (may be NULL) says whether the call may have been carried out. */

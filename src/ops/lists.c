@@ -16,7 +16,7 @@ oc_list (OcDesk *desk, const char *list, GCancellable *cancellable, GError **err
 
     g_return_val_if_fail (g_strv_contains (lists, list), NULL);
 
-    return oc_desk_call_args (desk, list, NULL, 0, &rows, cancellable, error) ? rows : NULL;
+    return oc_desk_ask_args (desk, list, NULL, 0, &rows, cancellable, error) ? rows : NULL;
 }
 
 static gpointer
@@ -55,7 +55,7 @@ oc_customers_find (OcDesk *desk, const char *text, int limit, GCancellable *canc
 {
     OcRows *rows = NULL;
 
-    return oc_desk_call (desk, "customers_find", &rows, cancellable, error, oc_text (text), oc_int (limit)) ? rows : NULL;
+    return oc_desk_ask (desk, "customers_find", &rows, cancellable, error, oc_text (text), oc_int (limit)) ? rows : NULL;
 }
 
 static gpointer

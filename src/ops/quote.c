@@ -11,10 +11,10 @@ oc_quote (OcDesk *desk, const OcQuoteAsk *ask, GCancellable *cancellable, GError
     gboolean done;
 
     if (ask->customer != 0)
-        done = oc_desk_call (desk, "quote", &rows, cancellable, error, oc_int (ask->sub_meter), oc_int (ask->customer), amount,
+        done = oc_desk_ask (desk, "quote", &rows, cancellable, error, oc_int (ask->sub_meter), oc_int (ask->customer), amount,
             quantity);
     else
-        done = oc_desk_call (desk, "quote_open", &rows, cancellable, error, oc_text (ask->user_type), oc_text (ask->model),
+        done = oc_desk_ask (desk, "quote_open", &rows, cancellable, error, oc_text (ask->user_type), oc_text (ask->model),
             oc_text (ask->price), ask->household ? oc_int (ask->household) : oc_null (OC_ARG_INT), amount, quantity,
             oc_bool (ask->first));
 

@@ -60,7 +60,7 @@ read_once (OcDesk *desk, const OcReadAsk *ask, GCancellable *cancellable, GError
         return NULL;
     }
     oc_image_args_init (&args, image);
-    if (!oc_desk_call (desk, "card_read", &rows, cancellable, error, oc_text (oc_image_family (image)),
+    if (!oc_desk_ask (desk, "card_read", &rows, cancellable, error, oc_text (oc_image_family (image)),
             oc_text (oc_image_chip (image)), oc_bytes (&args.serial), oc_texts (args.areas, args.n),
             oc_bytess (args.bytes, args.n)))
         return NULL;

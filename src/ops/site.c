@@ -52,8 +52,8 @@ oc_site_load (OcDesk *desk, GError **error)
     g_autoptr(OcRows) models = NULL;
     OcSite *self;
 
-    if (!oc_desk_call_args (desk, "slots", NULL, 0, &slots, NULL, error)
-        || !oc_desk_call_args (desk, "meter_models", NULL, 0, &models, NULL, error))
+    if (!oc_desk_ask_args (desk, "slots", NULL, 0, &slots, NULL, error)
+        || !oc_desk_ask_args (desk, "meter_models", NULL, 0, &models, NULL, error))
         return NULL;
     self = g_new0 (OcSite, 1);
     g_atomic_ref_count_init (&self->refs);

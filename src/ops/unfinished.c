@@ -9,7 +9,7 @@ oc_unfinished_list (OcDesk *desk, gboolean all, GCancellable *cancellable, GErro
 {
     OcRows *rows = NULL;
 
-    return oc_desk_call (desk, "unfinished", &rows, cancellable, error, oc_bool (all)) ? rows : NULL;
+    return oc_desk_ask (desk, "unfinished", &rows, cancellable, error, oc_bool (all)) ? rows : NULL;
 }
 
 static gpointer
@@ -39,7 +39,7 @@ find_job (OcDesk *desk, const OcImage *image, GCancellable *cancellable, GError 
     g_autoptr(OcRows) rows = NULL;
 
     oc_image_args_init (&args, image);
-    if (!oc_desk_call (desk, "card_read", &rows, cancellable, error, oc_text (oc_image_family (image)),
+    if (!oc_desk_ask (desk, "card_read", &rows, cancellable, error, oc_text (oc_image_family (image)),
             oc_text (oc_image_chip (image)), oc_bytes (&args.serial), oc_texts (args.areas, args.n),
             oc_bytess (args.bytes, args.n)))
         return NULL;
