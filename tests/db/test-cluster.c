@@ -141,21 +141,42 @@ test_kill_server (Fixture *self, gconstpointer data)
     g_assert_cmpstr (n, ==, "42");
 }
 
+/* This program again, as a program that starts with installing; caller waits for it. */
+static pid_t
+spawn_installer (Fixture *self)
+{
+    const char *argv[] = { "/proc/self/exe", "--install", self->data_dir, NULL };
+    g_autoptr(GError) error = NULL;
+    GPid pid;
+
+    g_spawn_async (NULL, (char **) argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, &pid,
+        &error);
+    g_assert_no_error (error);
+
+    return pid;
+}
+
+static int
+be_installer (const char *data_dir)
+{
+    g_autoptr(OcCluster) cluster = oc_cluster_open (data_dir, NULL);
+    g_autoptr(GError) error = NULL;
+
+    if (oc_install_private (cluster, &error))
+        kill (getpid (), SIGKILL);
+    g_printerr ("%s\n", error->message);
+
+    return 1;
+}
+
 /* The program that started it is killed: the server stays and the next program finds it running. */
 static void
 test_kill_program (Fixture *self, gconstpointer data)
 {
-    pid_t program = fork ();
+    pid_t program = spawn_installer (self);
     g_autoptr(GError) error = NULL;
-    int pid;
-
-    g_assert_cmpint (program, >=, 0);
-    if (program == 0) {
-        if (oc_cluster_create (self->cluster, NULL) && oc_cluster_start (self->cluster, NULL))
-            kill (getpid (), SIGKILL);
-        _exit (1);
-    }
     int status = 0;
+    int pid;
 
     g_assert_cmpint (waitpid (program, &status, 0), ==, program);
     g_assert_true (WIFSIGNALED (status));
@@ -322,20 +343,14 @@ test_foreign_folder (Fixture *self, gconstpointer data)
 static void
 test_install_private (Fixture *self, gconstpointer data)
 {
+    static const guint moments_ms[] = { 100, 400, 700, 900, 1100, 1400 };
     g_autoptr(GError) error = NULL;
     g_autoptr(OcDb) owner = NULL;
 
-    for (int i = 1; i <= 4; i++) {
-        pid_t program = fork ();
+    for (gsize i = 0; i < G_N_ELEMENTS (moments_ms); i++) {
+        pid_t program = spawn_installer (self);
 
-        g_assert_cmpint (program, >=, 0);
-        if (program == 0) {
-            alarm (1); /* ends this process by a signal, with the server going on */
-            for (int n = 0; n < 20; n++)
-                g_usleep ((gulong) i * 10 * 1000), oc_install_private (self->cluster, NULL);
-            _exit (0);
-        }
-        g_usleep ((gulong) i * 250 * 1000);
+        g_usleep (moments_ms[i] * 1000);
         kill (program, SIGKILL);
         waitpid (program, NULL, 0);
     }
@@ -363,6 +378,8 @@ main (int argc, char *argv[])
         { "/db/cluster/install", test_install_private, NULL },
     };
 
+    if (argc == 3 && strcmp (argv[1], "--install") == 0)
+        return be_installer (argv[2]);
     g_test_init (&argc, &argv, NULL);
     for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
         g_test_add (tests[i].path, Fixture, tests[i].folder, set_up, tests[i].run, tear_down);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* See pg-cluster.h. A shell that waits for the end of a pipe is the guardian: when the test program dies, even
- * by an assertion or kill -9, the pipe ends and the guardian stops the server and removes the folder. */
+/* See pg-cluster.h. A shell that waits for the end of a pipe is the guardian of each folder: when the test program
+ * dies, even by an assertion or kill -9, the pipe ends and the guardian stops what runs there and removes it. */
 #include "support/pg-cluster.h"
 
 #include <fcntl.h>
@@ -14,21 +14,60 @@
 #include "db/install.h"
 #include "db/private.h"
 
+typedef struct {
+    char *dir;
+    pid_t guardian;
+    int pipe;
+} Guarded;
+
+static GHashTable *guarded; /* dir -> Guarded */
 static OcCluster *cluster;
 static char *cluster_dir;
-static pid_t guardian;
-static int guardian_pipe = -1;
 static void (*prepare_template) (OcDb *owner);
 static gboolean prepared;
 static guint n_databases;
+
+static void
+start_guardian (Guarded *self)
+{
+    static const char script[] =
+        "read nothing; find \"$1\" -name postmaster.pid 2>/dev/null | while read f; do p=$(head -n 1 \"$f\");"
+        " if [ \"$(readlink /proc/$p/cwd)\" = \"${f%/*}\" ]; then kill -QUIT $p;"
+        " for i in $(seq 100); do [ -e \"$f\" ] || break; sleep 0.05; done; fi; done; rm -rf \"$1\"";
+    int fds[2];
+
+    g_assert_cmpint (pipe (fds), ==, 0);
+    g_assert_cmpint (fcntl (fds[1], F_SETFD, FD_CLOEXEC), ==, 0);
+    self->guardian = fork ();
+    g_assert_cmpint (self->guardian, >=, 0);
+    if (self->guardian == 0) {
+        int null = open ("/dev/null", O_WRONLY);
+
+        dup2 (fds[0], 0);
+        dup2 (null, 1); /* whoever reads the test's output need not wait for us */
+        dup2 (null, 2);
+        close (fds[1]);
+        setsid ();
+        execl ("/bin/sh", "sh", "-c", script, "guardian", self->dir, NULL);
+        _exit (127);
+    }
+    close (fds[0]);
+    self->pipe = fds[1];
+}
 
 char *
 oc_test_dir_new (void)
 {
     char *path = g_build_filename (g_get_tmp_dir (), "octXXXXXX", NULL);
+    Guarded *self = g_new0 (Guarded, 1);
 
     g_assert_nonnull (g_mkdtemp (path));
     g_assert_cmpint (chmod (path, 0711), ==, 0);
+    if (guarded == NULL)
+        guarded = g_hash_table_new (g_str_hash, g_str_equal);
+    self->dir = g_strdup (path);
+    start_guardian (self);
+    g_hash_table_insert (guarded, self->dir, self);
 
     return path;
 }
@@ -36,34 +75,14 @@ oc_test_dir_new (void)
 void
 oc_test_dir_remove (const char *path)
 {
-    const char *argv[] = { "rm", "-rf", path, NULL };
+    Guarded *self = g_hash_table_lookup (guarded, path);
 
-    g_assert_true (strstr (path, "/oct") != NULL);
-    g_assert_true (g_spawn_sync ("/", (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL));
-}
-
-static void
-start_guardian (const char *dir)
-{
-    static const char script[] =
-        "read nothing; p=$(head -n 1 \"$1/server/data/postmaster.pid\" 2>/dev/null);"
-        "if [ -n \"$p\" ] && [ \"$(readlink /proc/$p/cwd)\" = \"$1/server/data\" ]; then kill -QUIT $p;"
-        " for i in $(seq 100); do [ -e \"$1/server/data/postmaster.pid\" ] || break; sleep 0.05; done; fi; rm -rf \"$1\"";
-    int fds[2];
-
-    g_assert_cmpint (pipe (fds), ==, 0);
-    g_assert_cmpint (fcntl (fds[1], F_SETFD, FD_CLOEXEC), ==, 0);
-    guardian = fork ();
-    g_assert_cmpint (guardian, >=, 0);
-    if (guardian == 0) {
-        dup2 (fds[0], 0);
-        close (fds[1]);
-        setsid ();
-        execl ("/bin/sh", "sh", "-c", script, "guardian", dir, NULL);
-        _exit (127);
-    }
-    close (fds[0]);
-    guardian_pipe = fds[1];
+    g_assert_nonnull (self);
+    g_hash_table_remove (guarded, path);
+    close (self->pipe);
+    g_assert_cmpint (waitpid (self->guardian, NULL, 0), ==, self->guardian);
+    g_free (self->dir);
+    g_free (self);
 }
 
 /* Durability costs time and proves nothing here; only the tests of killing the server need what is on disk,
@@ -88,7 +107,6 @@ oc_test_cluster (void)
         return cluster;
     signal (SIGPIPE, SIG_IGN);
     cluster_dir = oc_test_dir_new ();
-    start_guardian (cluster_dir);
     cluster = oc_cluster_open (cluster_dir, &error);
     g_assert_no_error (error);
     oc_cluster_create (cluster, &error);
@@ -106,8 +124,7 @@ oc_test_cluster_end (void)
     if (cluster == NULL)
         return;
     g_clear_pointer (&cluster, oc_cluster_free);
-    close (guardian_pipe);
-    waitpid (guardian, NULL, 0);
+    oc_test_dir_remove (cluster_dir);
     g_clear_pointer (&cluster_dir, g_free);
     prepared = FALSE;
 }
