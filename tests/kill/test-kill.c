@@ -1,0 +1,500 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The promise, tried: opening and purchase, on a CPU card and on a memory card, stopped at every APDU and at every
+ * database call. Then the card is shown again, here or at another branch, and everything must agree (world_check).
+ *
+ *   test-kill card|call|away|killed|server cpu|24c      one group of the matrix
+ *   ONECARD_TEST_FULL=1     all of the group instead of what CI has time for
+ *   ONECARD_MATRIX=FILE     appends the outcomes as a table
+ *
+ * Outcomes: "sold", "not sold": what the operator was told, and what then was so. "unproven, sold", "unproven, not
+ * sold": the operator was told to show the card again, and how that ended. "killed, …": nobody was told anything. */
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kill/world.h"
+#include "ops/desk-private.h"
+
+typedef enum { ACT_OPEN, ACT_PURCHASE, N_ACTS } Act;
+static const char *const act_names[] = { "open account", "purchase" };
+
+typedef enum {
+    PULL, TORN, LOST, STATUS, GONE,                 /* the card, in process */
+    DROP_BEFORE, DROP_AFTER, AWAY,                  /* the connection */
+    SERVER_BEFORE, SERVER_AFTER,                    /* the server, -9 */
+    KILL_APDU, KILLED_APDU, KILL_BEFORE, KILL_AFTER, /* the program, -9, in a process of its own */
+    N_FAULTS
+} Fault;
+
+static const struct {
+    const char *name;  /* column of the table */
+    const char *verb;  /* of the simulated reader; NULL: at database calls */
+    gboolean process;  /* needs a process of its own */
+    const char *child; /* what that process is told */
+} faults[N_FAULTS] = {
+    [PULL] = { "card pulled", "pull", FALSE, NULL },
+    [TORN] = { "torn write", "torn", FALSE, NULL },
+    [LOST] = { "answer lost", "lost", FALSE, NULL },
+    [STATUS] = { "error status", "sw", FALSE, NULL },
+    [GONE] = { "reader gone", "gone", FALSE, NULL },
+    [DROP_BEFORE] = { "connection dropped before", NULL, FALSE, NULL },
+    [DROP_AFTER] = { "connection dropped after commit", NULL, FALSE, NULL },
+    [AWAY] = { "server away from here on", NULL, FALSE, NULL },
+    [SERVER_BEFORE] = { "server killed before", NULL, FALSE, NULL },
+    [SERVER_AFTER] = { "server killed after commit", NULL, FALSE, NULL },
+    [KILL_APDU] = { "program killed before", "kill", TRUE, "apdu" },
+    [KILLED_APDU] = { "program killed after", "killed", TRUE, "apdu" },
+    [KILL_BEFORE] = { "program killed before", NULL, TRUE, "before" },
+    [KILL_AFTER] = { "program killed after commit", NULL, TRUE, "after" },
+};
+
+/* What an act does when nothing fails: the names of its APDUs and calls, from 1. */
+typedef struct {
+    GPtrArray *apdus;
+    GPtrArray *calls;
+} Course;
+
+static World *world;
+static gboolean full;
+static const char *self_path;
+
+/* Faults at database calls ------------------------------------------------------------------------------------- */
+
+typedef struct {
+    Fault fault;
+    guint at;         /* call, from 1; 0: none, only names are noted */
+    guint base;       /* the connection's number before the act */
+    GPtrArray *names; /* noted when not NULL */
+    gboolean done;
+} CallFault;
+
+/* Kills the postmaster and waits until all of the server is gone, then starts it again: as a machine that lost its power. */
+static void
+kill_server (void)
+{
+    OcCluster *cluster = oc_test_cluster ();
+    g_autoptr(GError) error = NULL;
+
+    kill (oc_cluster_pid (cluster), SIGKILL);
+    while (oc_cluster_is_running (cluster))
+        g_usleep (1000);
+    oc_cluster_start (cluster, &error);
+    g_assert_no_error (error);
+}
+
+static gboolean
+on_call (gboolean before, guint call, const char *name, gpointer data)
+{
+    CallFault *self = data;
+    guint n = call - self->base;
+
+    if (self->names && before)
+        g_ptr_array_add (self->names, g_strdup (name));
+    if (self->at == 0 || n < self->at || (n > self->at && self->fault != AWAY) || (self->done && self->fault != AWAY))
+        return TRUE;
+
+    switch (self->fault) {
+    case AWAY:
+        return FALSE;
+    case DROP_BEFORE:
+    case DROP_AFTER:
+        if (before != (self->fault == DROP_BEFORE))
+            return TRUE;
+        self->done = TRUE;
+        return FALSE;
+    case SERVER_BEFORE:
+    case SERVER_AFTER:
+        if (before != (self->fault == SERVER_BEFORE))
+            return TRUE;
+        self->done = TRUE;
+        kill_server ();
+        return before; /* before: the call itself finds out */
+    case KILL_BEFORE:
+    case KILL_AFTER:
+        if (before == (self->fault == KILL_BEFORE))
+            kill (getpid (), SIGKILL);
+        return TRUE;
+    default:
+        return TRUE;
+    }
+}
+
+/* The connection is up first: a fault before may have left it broken, and making it anew is not a call of the act. */
+static void
+arm_calls (Station *station, CallFault *fault)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(OcRows) rows = oc_list (station->desk, "slots", NULL, &error);
+    OcDb *db = station->desk->dbs[OC_DESK_COUNTER];
+
+    g_assert_no_error (error);
+    fault->base = oc_db_n_calls (db);
+    oc_db_set_fault (db, on_call, fault);
+}
+
+static void
+disarm_calls (Station *station)
+{
+    OcDb *db = station->desk->dbs[OC_DESK_COUNTER];
+
+    if (db)
+        oc_db_set_fault (db, NULL, NULL);
+}
+
+/* One act, with one fault -------------------------------------------------------------------------------------- */
+
+static OcOutcome *
+run_act (Station *station, const Customer *customer, Act act, GError **error)
+{
+    return act == ACT_OPEN ? act_open (station, customer, 100, error) : act_purchase (station, customer, 100, error);
+}
+
+/* A customer for whom @act can be done now. */
+static Customer *
+customer_for (gboolean cpu, Act act)
+{
+    Customer *customer = world_customer (world, cpu);
+    g_autoptr(OcOutcome) outcome = NULL;
+    g_autoptr(GError) error = NULL;
+
+    if (act == ACT_OPEN)
+        return customer;
+    station_insert (&world->stations[0], customer);
+    outcome = act_open (&world->stations[0], customer, 100, &error);
+    g_assert_no_error (error);
+    world_check (world, customer);
+
+    return customer;
+}
+
+static int
+n_sold (const Customer *customer)
+{
+    g_autofree char *sql = g_strdup_printf (
+        "select count(*) from onecard.trade t join onecard.meter m on m.id = t.meter"
+        " where t.kind = 'purchase' and t.state = 'effective' and m.number = '%s'", customer->number);
+    g_autofree char *n = oc_test_sql_value (world->owner, sql);
+
+    return atoi (n);
+}
+
+/* What the simulated reader is told; "" when the fault is not its. Caller frees. */
+static char *
+reader_fault (Fault fault, guint at)
+{
+    if (faults[fault].verb == NULL)
+        return g_strdup ("");
+
+    return g_strdup_printf ("%s@%u%s", faults[fault].verb, at, fault == STATUS ? "=6581" : "");
+}
+
+/* "sold", "not sold" or "unproven". */
+static const char *
+told_in_process (const Customer *customer, Act act, Fault fault, guint at)
+{
+    Station *station = &world->stations[0];
+    CallFault call_fault = { .fault = fault, .at = faults[fault].verb ? 0 : at };
+    g_autoptr(OcOutcome) outcome = NULL;
+    g_autoptr(GError) error = NULL;
+
+    station_insert (station, customer);
+    if (faults[fault].verb) {
+        g_autofree char *spec = reader_fault (fault, at);
+
+        g_assert_true (oc_sim_slot_set_faults (station->slot, spec, NULL));
+    }
+    arm_calls (station, &call_fault);
+    outcome = run_act (station, customer, act, &error);
+    disarm_calls (station);
+    station_remove (station);
+
+    if (outcome)
+        return "sold";
+    g_test_message ("%s", error->message);
+
+    return oc_trouble_of (error) == OC_TROUBLE_UNPROVEN ? "unproven" : "not sold";
+}
+
+static const char *
+told_by_nobody (const Customer *customer, Act act, Fault fault, guint at)
+{
+    g_autofree char *at_text = g_strdup_printf ("%u", at);
+    g_autofree char *spec = reader_fault (fault, at);
+    const char *argv[] = { self_path, "--child", customer->cpu ? "cpu" : "24c", act == ACT_OPEN ? "open" : "purchase",
+        world->db->uri, world->stations[0].dir, customer->card, customer->number, faults[fault].child, at_text, spec, NULL };
+    g_autoptr(GError) error = NULL;
+    int status;
+
+    station_remove (&world->stations[0]);
+    g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status, &error);
+    g_assert_no_error (error);
+    g_assert_true (WIFSIGNALED (status) && WTERMSIG (status) == SIGKILL);
+
+    return "killed";
+}
+
+static void
+reconnect_owner (void)
+{
+    oc_db_free (world->owner);
+    world->owner = oc_test_db_owner (world->db);
+}
+
+/* Stops @act at @at and shows the card again. The outcome, for the table; caller frees. */
+static char *
+run_case (gboolean cpu, Act act, Fault fault, guint at, gboolean elsewhere)
+{
+    g_autoptr(Customer) customer = customer_for (cpu, act);
+    int before = n_sold (customer);
+    Station *next = &world->stations[elsewhere ? 1 : 0];
+    const char *told = faults[fault].process ? told_by_nobody (customer, act, fault, at) : told_in_process (customer, act, fault, at);
+    gboolean sold;
+
+    if (fault == SERVER_BEFORE || fault == SERVER_AFTER)
+        reconnect_owner ();
+    if (strcmp (told, "sold") == 0 || strcmp (told, "not sold") == 0) {
+        g_autofree char *pending = world_pending_job (world, customer);
+
+        g_assert_null (pending); /* what was told is final */
+    }
+    if (elsewhere)
+        world_expire_leases (world);
+    world_settle (world, next, customer);
+    world_check (world, customer);
+    sold = n_sold (customer) == before + 1;
+    g_assert_true (sold || n_sold (customer) == before);
+    if (strcmp (told, "sold") == 0)
+        g_assert_true (sold);
+    if (strcmp (told, "not sold") == 0)
+        g_assert_false (sold);
+    if (!sold) {
+        /* The customer is still there, wants what he came for, and gets it on the same card. */
+        g_autoptr(OcOutcome) outcome = NULL;
+        g_autoptr(GError) error = NULL;
+
+        station_insert (next, customer);
+        outcome = run_act (next, customer, act, &error);
+        g_assert_no_error (error);
+        world_check (world, customer);
+    }
+    if (strcmp (told, "sold") == 0 || strcmp (told, "not sold") == 0)
+        return g_strdup (told);
+
+    return g_strdup_printf ("%s, %s", told, sold ? "sold" : "not sold");
+}
+
+/* The course of an act ----------------------------------------------------------------------------------------- */
+
+static const char *
+apdu_name (const guint8 *apdu)
+{
+    static const struct {
+        guint8 cla, ins;
+        const char *name;
+    } names[] = {
+        { 0x00, 0xA4, "SELECT" }, { 0x00, 0xB0, "READ BINARY" }, { 0x00, 0x84, "GET CHALLENGE" },
+        { 0x00, 0x88, "INTERNAL AUTHENTICATE" }, { 0x00, 0x82, "EXTERNAL AUTHENTICATE" }, { 0x00, 0xC0, "GET RESPONSE" },
+        { 0x04, 0xD6, "UPDATE BINARY" }, { 0xFF, 0xA4, "choose card type" }, { 0xFF, 0x01, "set page size" },
+        { 0xFF, 0xB0, "read" }, { 0xFF, 0xD0, "write page" },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+        if (apdu[0] == names[i].cla && apdu[1] == names[i].ins)
+            return names[i].name;
+
+    return "?";
+}
+
+static gboolean
+is_write (const char *name)
+{
+    return strcmp (name, "UPDATE BINARY") == 0 || strcmp (name, "write page") == 0;
+}
+
+static void
+on_apdu (const guint8 *in, gsize in_len, const guint8 *out, gsize out_len, gpointer data)
+{
+    if (out == NULL)
+        g_ptr_array_add (data, g_strdup (apdu_name (in)));
+}
+
+static Course
+course_of (gboolean cpu, Act act)
+{
+    Course course = { g_ptr_array_new_with_free_func (g_free), g_ptr_array_new_with_free_func (g_free) };
+    g_autoptr(Customer) customer = customer_for (cpu, act);
+    Station *station = &world->stations[0];
+    CallFault notes = { .fault = N_FAULTS, .names = course.calls };
+    g_autoptr(OcOutcome) outcome = NULL;
+    g_autoptr(GError) error = NULL;
+
+    station_insert (station, customer);
+    oc_sim_slot_set_trace (station->slot, on_apdu, course.apdus);
+    arm_calls (station, &notes);
+    outcome = run_act (station, customer, act, &error);
+    g_assert_no_error (error);
+    disarm_calls (station);
+    oc_sim_slot_set_trace (station->slot, NULL, NULL);
+    world_check (world, customer);
+
+    return course;
+}
+
+static void
+course_clear (Course *self)
+{
+    g_ptr_array_unref (self->apdus);
+    g_ptr_array_unref (self->calls);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Course, course_clear)
+
+/* The matrix --------------------------------------------------------------------------------------------------- */
+
+/* One group of columns: which faults, at which steps. */
+typedef struct {
+    const char *name;
+    Fault columns[5];
+    guint n_columns;
+    guint n_in_ci;     /* the first so many of them */
+    gboolean at_apdus; /* else at calls */
+    gboolean writes;   /* CI: only at writing APDUs */
+} Group;
+
+static const Group groups[] = {
+    { "card", { PULL, TORN, LOST, STATUS, GONE }, 5, 2, TRUE, FALSE },
+    { "call", { DROP_BEFORE, DROP_AFTER }, 2, 2, FALSE, FALSE },
+    { "away", { AWAY }, 1, 1, FALSE, FALSE },
+    { "server", { SERVER_BEFORE, SERVER_AFTER }, 2, 2, FALSE, FALSE },
+    { "killed-apdu", { KILL_APDU, KILLED_APDU }, 2, 2, TRUE, TRUE },
+    { "killed-call", { KILL_BEFORE, KILL_AFTER }, 2, 2, FALSE, FALSE },
+};
+
+static const Group *group;
+static gboolean cpu_card;
+
+static void
+add_row (GString *table, guint step, const char *name, GPtrArray *cells)
+{
+    g_string_append_printf (table, "| %u | %s |", step, name);
+    for (guint i = 0; i < cells->len; i++)
+        g_string_append_printf (table, " %s |", (char *) cells->pdata[i]);
+    g_string_append_c (table, '\n');
+}
+
+static void
+publish (Act act, const GString *table)
+{
+    const char *path = g_getenv ("ONECARD_MATRIX");
+    FILE *file;
+
+    g_test_message ("%s, %s\n%s", cpu_card ? "CPU card" : "24C04", act_names[act], table->str);
+    if (path == NULL)
+        return;
+    file = g_fopen (path, "a");
+    g_assert_nonnull (file);
+    fprintf (file, "### %s, %s: %s\n\n%s\n", cpu_card ? "CPU card" : "24C04", act_names[act],
+        group->at_apdus ? "stopped at each APDU" : "stopped at each database call", table->str);
+    fclose (file);
+}
+
+static void
+test_act (gconstpointer data)
+{
+    Act act = (Act) GPOINTER_TO_INT (data);
+    g_auto(Course) course = course_of (cpu_card, act);
+    GPtrArray *steps = group->at_apdus ? course.apdus : course.calls;
+    g_autoptr(GString) table = g_string_new ("| step | |");
+    guint n_columns = full ? group->n_columns : group->n_in_ci;
+    guint n_cases = 0;
+
+    for (guint c = 0; c < n_columns; c++)
+        g_string_append_printf (table, " %s |", faults[group->columns[c]].name);
+    g_string_append (table, "\n|---|---|");
+    for (guint c = 0; c < n_columns; c++)
+        g_string_append (table, "---|");
+    g_string_append_c (table, '\n');
+
+    for (guint step = 1; step <= steps->len; step++) {
+        const char *name = steps->pdata[step - 1];
+        g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
+
+        if (group->writes && !full && !is_write (name))
+            continue;
+        for (guint c = 0; c < n_columns; c++) {
+            /* CI shows the card here and elsewhere by turns, the whole product does both. */
+            char *cell = run_case (cpu_card, act, group->columns[c], step, (step + c) % 2);
+
+            if (full) {
+                g_autofree char *other = run_case (cpu_card, act, group->columns[c], step, (step + c + 1) % 2);
+
+                g_assert_cmpstr (cell, ==, other);
+                n_cases++;
+            }
+            g_ptr_array_add (cells, cell);
+            n_cases++;
+        }
+        add_row (table, step, name, cells);
+    }
+    g_test_message ("%u cases", n_cases);
+    g_assert_cmpuint (n_cases, >, 0);
+    publish (act, table);
+}
+
+/* The process that is killed ------------------------------------------------------------------------------------ */
+
+/* --child cpu|24c open|purchase URI DIR CARD NUMBER apdu|before|after AT SPEC */
+static int
+run_child (char **argv)
+{
+    Customer customer = { .cpu = strcmp (argv[2], "cpu") == 0, .card = argv[6] };
+    Act act = strcmp (argv[3], "open") == 0 ? ACT_OPEN : ACT_PURCHASE;
+    gboolean at_call = strcmp (argv[8], "apdu") != 0;
+    CallFault fault = { .fault = strcmp (argv[8], "before") == 0 ? KILL_BEFORE : KILL_AFTER, .at = at_call ? (guint) atoi (argv[9]) : 0 };
+    Station station;
+    g_autoptr(OcOutcome) outcome = NULL;
+
+    g_strlcpy (customer.number, argv[7], sizeof customer.number);
+    customer.sub_meter = customer.cpu ? 11 : 22;
+    station_open (&station, argv[5], argv[4], 1001);
+    station_insert (&station, &customer);
+    g_assert_true (oc_sim_slot_set_faults (station.slot, argv[10], NULL));
+    arm_calls (&station, &fault);
+    outcome = run_act (&station, &customer, act, NULL);
+
+    return outcome ? 0 : 1;
+}
+
+int
+main (int argc, char **argv)
+{
+    int status;
+
+    if (argc == 11 && strcmp (argv[1], "--child") == 0)
+        return run_child (argv);
+
+    g_test_init (&argc, &argv, NULL);
+    self_path = argv[0];
+    full = g_getenv ("ONECARD_TEST_FULL") != NULL;
+    g_assert_cmpint (argc, ==, 3);
+    for (gsize i = 0; i < G_N_ELEMENTS (groups); i++)
+        if (strcmp (groups[i].name, argv[1]) == 0)
+            group = &groups[i];
+    g_assert_nonnull (group);
+    cpu_card = strcmp (argv[2], "cpu") == 0;
+
+    world = world_new ();
+    for (int act = 0; act < N_ACTS; act++) {
+        g_autofree char *path = g_strdup_printf ("/kill/%s/%s/%s", argv[1], argv[2], act == ACT_OPEN ? "open" : "purchase");
+
+        g_test_add_data_func (path, GINT_TO_POINTER (act), test_act);
+    }
+    status = g_test_run ();
+    world_free (world);
+    oc_test_cluster_end ();
+
+    return status;
+}

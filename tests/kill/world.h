@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A small world to break: one database, two stations with a simulated reader each, customers with a card and a meter.
+ * Everything is real but the plastic. Runs acts on the calling thread. Failures of the world itself abort. */
+#pragma once
+
+#include "ops/ops.h"
+#include "sim/meter.h"
+#include "sim/reader.h"
+#include "support/pg-cluster.h"
+
+G_BEGIN_DECLS
+
+typedef struct {
+    OcDesk *desk;
+    OcSimSlot *slot;
+    char *dir;         /* its station file */
+} Station;
+
+typedef struct {
+    OcTestDb *db;
+    OcDb *owner;
+    char *dir;
+    OcSimKeys keys;
+    Station stations[2]; /* operators 1001 and 1002: two branches */
+    guint n_customers;
+} World;
+
+/* A customer's belongings, before and after the account is opened. */
+typedef struct {
+    gboolean cpu;
+    char *card, *meter; /* files */
+    char number[13];    /* of the meter */
+    int sub_meter;
+} Customer;
+
+World *world_new (void);
+void world_free (World *self);
+
+/* A station at this uri (NULL: the world's), signed in as @operator. For the world and for processes of their own. */
+void station_open (Station *self, const char *dir, const char *uri, int operator_number);
+void station_close (Station *self);
+/* Puts the card in and waits until the desk has seen it; takes it out and waits. */
+void station_insert (Station *self, const Customer *customer);
+void station_remove (Station *self);
+
+Customer *world_customer (World *self, gboolean cpu);
+void customer_free (Customer *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Customer, customer_free)
+
+/* The two acts, as an operator does them: open an account (paid: presale, fee and @yuan), read and buy for @yuan. */
+OcOutcome *act_open (Station *station, const Customer *customer, int yuan, GError **error);
+OcOutcome *act_purchase (Station *station, const Customer *customer, int yuan, GError **error);
+
+/* Lets the lease of every pending job run out, as a minute does. */
+void world_expire_leases (World *self);
+/* The unfinished write of this customer's meter, NULL when there is none; caller frees. */
+char *world_pending_job (World *self, const Customer *customer);
+/* "open", "pending", "void" … of the customer's newest meter row of that number; "" when there is none. */
+char *world_meter_state (World *self, const Customer *customer);
+/* Shows the card at @station until nothing of it is unfinished. Asserts that it ends. */
+void world_settle (World *self, Station *station, const Customer *customer);
+/* The customer goes home: the meter gets the card, uses a little, and must hold exactly what was paid for: what it
+ * credited is the sum of effective trades, its count is the ledger's, and the whole ledger checks clean. */
+void world_check (World *self, const Customer *customer);
+/* Asserts that admin.check finds nothing. */
+void world_check_ledger (World *self);
+
+G_END_DECLS
