@@ -81,6 +81,8 @@ oc_sim_vpcd_serve (GSocket *socket, OcSimSlot *slot, GCancellable *cancellable, 
             /* pcscd asks for the ATR again and again to see whether the card is there: that resets nothing */
             if (frame[0] == VPCD_ATR ? !oc_sim_slot_get_atr (slot, out, &out_len) : !oc_sim_slot_power (slot))
                 return TRUE; /* taken out meanwhile */
+            if (frame[0] == VPCD_ATR && out_len == 0)
+                out[out_len++] = 0x00; /* vpcd waits for ever for an empty ATR; this one is none either */
             if (frame[0] == VPCD_ATR && !send_frame (socket, out, out_len, cancellable, error))
                 return FALSE;
             continue;
