@@ -2,6 +2,8 @@
 -- Cards as the database sees them: the layout engine (bytes <-> values, from the same documents as the station's),
 -- keys and MACs, and what a card that was read says. No key leaves through here. Sources: cards.md 1 to 3.
 
+-- The small functions are plpgsql: called from plpgsql, one in plain SQL costs ten times as much to start.
+
 -- Layouts ----------------------------------------------------------------------------------------------------
 
 -- Takes a layout document apart into card_layout, card_area, card_field, card_chip. The document was checked by the
@@ -56,25 +58,29 @@ begin
 end $$;
 
 create function rules.get_number(p_bytes bytea, p_at int, p_length int) returns bigint
-language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
-    select ('x' || lpad(encode(substring(p_bytes from p_at + 1 for p_length), 'hex'), 16, '0'))::bit(64)::bigint
-$$;
+language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+begin
+    return ('x' || lpad(encode(substring(p_bytes from p_at + 1 for p_length), 'hex'), 16, '0'))::bit(64)::bigint;
+end $$;
 
 create function rules.sum_of(p_bytes bytea, p_from int, p_to int) returns int
-language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
-    select (sum(get_byte(p_bytes, i)) % 256)::int from generate_series(p_from, p_to) i
-$$;
+language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+begin
+    return (select (sum(get_byte(p_bytes, i)) % 256)::int from generate_series(p_from, p_to) i);
+end $$;
 
 create function rules.blank(p_bytes bytea) returns boolean
-language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
-    select p_bytes is null or encode(p_bytes, 'hex') ~ '^(0*|f*)$'
-$$;
+language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+begin
+    return p_bytes is null or encode(p_bytes, 'hex') ~ '^(0*|f*)$';
+end $$;
 
 -- Sampling steps as one byte: 0 = 0.01, 1 = 0.1, 2 = 1, 3 = 10 (ours).
 create function rules.step_of(p_code int) returns numeric
-language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
-    select case p_code when 0 then 0.01 when 1 then 0.1 when 2 then 1 when 3 then 10 end
-$$;
+language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+begin
+    return case p_code when 0 then 0.01 when 1 then 0.1 when 2 then 1 when 3 then 10 end;
+end $$;
 
 -- The values of one area, or null where its constants, length or sum are wrong. MACs are checked by rules.mac_fits.
 -- p_step null: taken from the record's own step field.
@@ -220,42 +226,35 @@ end $$;
 
 -- Ciphers ----------------------------------------------------------------------------------------------------
 
-create function rules.xor16(p_a bytea, p_b bytea) returns bytea
-language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
-    select int8send(rules.get_number(p_a, 0, 8) # rules.get_number(p_b, 0, 8))
-        || int8send(rules.get_number(p_a, 8, 8) # rules.get_number(p_b, 8, 8))
-$$;
-
--- Doubling in GF(2^128) as RFC 4493 makes its subkeys.
-create function rules.double16(p_a bytea) returns bytea
-language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
-    select int8send((rules.get_number(p_a, 0, 8) << 1) | ((rules.get_number(p_a, 8, 8) >> 63) & 1))
-        || int8send((rules.get_number(p_a, 8, 8) << 1) # case when get_bit(p_a, 7) = 1 then 135 else 0 end)
-$$;
-
--- AES-128-CMAC (RFC 4493); pgcrypto has the block cipher only.
+-- AES-128-CMAC (RFC 4493); pgcrypto has the block cipher only. Arithmetic on bit strings: a dozen MACs a sale, each a few microseconds.
 create function rules.cmac(p_key bytea, p_message bytea) returns bytea
 language plpgsql immutable set search_path = onecard, rules, ext, pg_temp as $$
 declare
     zero constant bytea := '\x00000000000000000000000000000000';
-    k bytea := rules.double16(encrypt(zero, p_key, 'aes-ecb/pad:none'));
-    n int := greatest(1, (length(p_message) + 15) / 16);
+    n constant int := greatest(1, (length(p_message) + 15) / 16);
     last bytea := substring(p_message from (n - 1) * 16 + 1);
-    whole boolean := length(last) = 16;
+    whole constant boolean := length(last) = 16;
+    k bit(128) := ('x' || encode(encrypt(zero, p_key, 'aes-ecb/pad:none'), 'hex'))::bit(128);
 begin
+    -- doubled in GF(2^128) once for a whole last block, twice for a padded one
+    for i in 1 .. case when whole then 1 else 2 end loop
+        k := (k << 1) # case when get_bit(k, 0) = 1 then 135 else 0 end::bit(128);
+    end loop;
     if not whole then
-        k := rules.double16(k);
         last := last || '\x80'::bytea || decode(repeat('00', 15 - length(last)), 'hex');
     end if;
-    return substring(encrypt_iv(substring(p_message from 1 for (n - 1) * 16) || rules.xor16(last, k), p_key, zero, 'aes-cbc/pad:none')
+    k := k # ('x' || encode(last, 'hex'))::bit(128);
+    last := int8send(substring(k from 1 for 64)::bit(64)::bigint) || int8send(substring(k from 65)::bit(64)::bigint);
+    return substring(encrypt_iv(substring(p_message from 1 for (n - 1) * 16) || last, p_key, zero, 'aes-cbc/pad:none')
         from (n - 1) * 16 + 1 for 16);
 end $$;
 
 create function rules.des3(p_key bytea, p_data bytea) returns bytea
-language sql immutable set search_path = ext, pg_temp as $$
+language plpgsql immutable set search_path = ext, pg_temp as $$
+begin
     -- pgcrypto wants 24 bytes always; with 16 it answers wrongly without an error
-    select encrypt(p_data, p_key || substring(p_key from 1 for 8), '3des-ecb/pad:none')
-$$;
+    return encrypt(p_data, p_key || substring(p_key from 1 for 8), '3des-ecb/pad:none');
+end $$;
 
 create function rules.secret(p_purpose text) returns bytea
 language plpgsql stable set search_path = onecard, rules, pg_temp as $$
@@ -271,52 +270,60 @@ end $$;
 
 -- A CPU card's own key: 3DES(MK, F) ‖ 3DES(MK, ¬F), F its serial.
 create function rules.cpu_key_of(p_master bytea, p_serial bytea) returns bytea
-language sql immutable set search_path = ext, pg_temp as $$
-    select rules.des3(p_master, p_serial) || rules.des3(p_master, int8send(~ rules.get_number(p_serial, 0, 8)))
-$$;
+language plpgsql immutable set search_path = ext, pg_temp as $$
+begin
+    return rules.des3(p_master, p_serial) || rules.des3(p_master, int8send(~ rules.get_number(p_serial, 0, 8)));
+end $$;
 
 create function rules.cpu_key(p_purpose text, p_serial bytea) returns bytea
-language sql stable set search_path = onecard, rules, pg_temp as $$
-    select rules.cpu_key_of(rules.secret(p_purpose), p_serial)
-$$;
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+begin
+    return rules.cpu_key_of(rules.secret(p_purpose), p_serial);
+end $$;
 
 create function rules.customer_digits(p_customer bigint) returns bytea
-language sql immutable set search_path = pg_catalog, pg_temp as $$
-    select decode(lpad(p_customer::text, 12, '0'), 'hex')
-$$;
+language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+begin
+    return decode(lpad(p_customer::text, 12, '0'), 'hex');
+end $$;
 
 create function rules.memory_key(p_card_id bytea, p_customer bigint) returns bytea
-language sql stable set search_path = onecard, rules, ext, pg_temp as $$
-    select substring(hmac(p_card_id || rules.customer_digits(p_customer), rules.secret('memory-area'), 'sha256') from 1 for 16)
-$$;
+language plpgsql stable set search_path = onecard, rules, ext, pg_temp as $$
+begin
+    return substring(hmac(p_card_id || rules.customer_digits(p_customer), rules.secret('memory-area'), 'sha256') from 1 for 16);
+end $$;
 
 -- The MAC of a memory record: over kind, slot, copy, card id, meter number and the record without its MAC.
 create function rules.record_mac(p_key bytea, p_kind text, p_slot int, p_copy int, p_card_id bytea, p_meter text, p_record bytea, p_length int) returns bytea
-language sql stable set search_path = onecard, rules, pg_temp as $$
-    select substring(rules.cmac(p_key, convert_to(p_kind, 'UTF8') || substring(int8send(p_slot) from 8) || substring(int8send(p_copy) from 8)
-        || p_card_id || decode(p_meter, 'hex') || substring(p_record from 1 for length(p_record) - p_length)) from 1 for p_length)
-$$;
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+begin
+    return substring(rules.cmac(p_key, convert_to(p_kind, 'UTF8') || substring(int8send(p_slot) from 8) || substring(int8send(p_copy) from 8)
+        || p_card_id || decode(p_meter, 'hex') || substring(p_record from 1 for length(p_record) - p_length)) from 1 for p_length);
+end $$;
 
 -- The record with its MAC in place.
 create function rules.seal_record(p_key bytea, p_kind text, p_slot int, p_copy int, p_card_id bytea, p_meter text, p_record bytea, p_length int) returns bytea
-language sql stable set search_path = onecard, rules, pg_temp as $$
-    select substring(p_record from 1 for length(p_record) - p_length)
-        || rules.record_mac(p_key, p_kind, p_slot, p_copy, p_card_id, p_meter, p_record, p_length)
-$$;
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+begin
+    return substring(p_record from 1 for length(p_record) - p_length)
+        || rules.record_mac(p_key, p_kind, p_slot, p_copy, p_card_id, p_meter, p_record, p_length);
+end $$;
 
 create function rules.mac_fits(p_key bytea, p_kind text, p_slot int, p_copy int, p_card_id bytea, p_meter text, p_record bytea, p_length int) returns boolean
-language sql stable set search_path = onecard, rules, pg_temp as $$
-    select not rules.blank(p_record)
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+begin
+    return not rules.blank(p_record)
         and rules.record_mac(p_key, p_kind, p_slot, p_copy, p_card_id, p_meter, p_record, p_length)
-            = substring(p_record from length(p_record) - p_length + 1)
-$$;
+            = substring(p_record from length(p_record) - p_length + 1);
+end $$;
 
 -- What a card says --------------------------------------------------------------------------------------------
 
 create function rules.area(p_area text[], p_bytes bytea[], p_name text) returns bytea
-language sql immutable set search_path = pg_catalog, pg_temp as $$
-    select p_bytes[array_position(p_area, p_name)]
-$$;
+language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+begin
+    return p_bytes[array_position(p_area, p_name)];
+end $$;
 
 create type rules.slot_view as (
     written boolean,        -- the seller's record of this meter is there and valid

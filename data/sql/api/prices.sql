@@ -17,19 +17,23 @@ end $$;
 
 -- Bought by a customer for a meter type since the period began: pending sales count, void and reversed ones don't.
 create function rules.bought(p_customer bigint, p_meter_type int, p_period text) returns numeric
-language sql stable set search_path = onecard, rules, pg_temp as $$
-    select coalesce(sum(t.quantity), 0)
-    from trade t
-    where t.customer = p_customer and t.at >= date_trunc(p_period, now()) and t.state <> 'void'
-        and t.sub_meter / 10 = p_meter_type
-        and not exists (select from trade r where r.reverses = t.number and r.state <> 'void')
-$$;
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+begin
+    return (
+        select coalesce(sum(t.quantity), 0)
+        from trade t
+        where t.customer = p_customer and t.at >= date_trunc(p_period, now()) and t.state <> 'void'
+            and t.sub_meter / 10 = p_meter_type
+            and not exists (select from trade r where r.reverses = t.number and r.state <> 'void'));
+end $$;
 
 -- A version's tiers as one sale meets them: what is left of each after what was bought before.
 create type rules.tier_room as (tier int, room numeric, price numeric);   -- room null: no limit
 
 create function rules.tier_rooms(p_version int, p_household int, p_used numeric) returns setof rules.tier_room
-language sql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+begin
+    return query
     select t.tier,
         case when t.ends is not null then greatest(0, t.ends - greatest(p_used, coalesce(lag(t.ends) over (order by t.tier), 0))) end,
         t.price
@@ -39,8 +43,8 @@ language sql stable set search_path = onecard, rules, pg_temp as $$
         from price_tier pt
         join price_version v on v.id = pt.version
         where pt.version = p_version) t
-    order by t.tier
-$$;
+    order by t.tier;
+end $$;
 
 create function rules.cost(p_rooms rules.tier_room[], p_quantity numeric) returns numeric
 language plpgsql immutable set search_path = onecard, rules, pg_temp as $$

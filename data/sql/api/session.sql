@@ -3,9 +3,10 @@
 -- rules.need, rules.need_any, rules.signed_in. Source: ledger.md, Who decides.
 
 create function rules.api_version() returns bigint
-language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
-    select 1::bigint
-$$;
+language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+begin
+    return 1::bigint;
+end $$;
 
 -- Refusals ---------------------------------------------------------------------------------------------------
 
@@ -36,7 +37,7 @@ create function rules.me() returns onecard.operator
 language plpgsql stable set search_path = onecard, rules, pg_temp as $$
 declare
     o operator;
-    prefix constant text := onecard.role_prefix() || '_';
+    prefix constant text := (select role_prefix || '_' from meta);
     digits constant text := substr(session_user, length(prefix) + 1);
 begin
     if starts_with(session_user, prefix) and digits ~ '^[1-9][0-9]{3,5}$' then
@@ -65,10 +66,11 @@ end $$;
 
 -- Whether a role has one of the permissions; an administrator's has all.
 create function rules.role_may(p_role int, p_permissions text[]) returns boolean
-language sql stable set search_path = onecard, pg_temp as $$
-    select exists (select from role where id = p_role and is_administrator)
-        or exists (select from role_permission where role = p_role and permission = any (p_permissions))
-$$;
+language plpgsql stable set search_path = onecard, pg_temp as $$
+begin
+    return exists (select from role where id = p_role and is_administrator)
+        or exists (select from role_permission where role = p_role and permission = any (p_permissions));
+end $$;
 
 -- Whether who is connected may; for what is masked, not refused.
 create function rules.may(p_permission text) returns boolean
@@ -93,20 +95,23 @@ end $$;
 -- Station and process that said hello on this connection; null: none did, or what is there is no uuid. They say who
 -- writes a card, never what somebody may.
 create function rules.uuid_setting(p_name text) returns uuid
-language sql stable set search_path = pg_catalog, pg_temp as $$
-    select case when current_setting(p_name, true) ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
-        then current_setting(p_name, true)::uuid end
-$$;
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+    return case when current_setting(p_name, true) ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+        then current_setting(p_name, true)::uuid end;
+end $$;
 
 create function rules.my_station() returns uuid
-language sql stable set search_path = rules, pg_temp as $$
-    select rules.uuid_setting('onecard.station')
-$$;
+language plpgsql stable set search_path = rules, pg_temp as $$
+begin
+    return rules.uuid_setting('onecard.station');
+end $$;
 
 create function rules.my_process() returns uuid
-language sql stable set search_path = rules, pg_temp as $$
-    select rules.uuid_setting('onecard.process')
-$$;
+language plpgsql stable set search_path = rules, pg_temp as $$
+begin
+    return rules.uuid_setting('onecard.process');
+end $$;
 
 -- A hint that the versions in api.state grew; never one a trade, it would serialise the commits.
 create function rules.notify(p_topic text) returns void
@@ -145,13 +150,14 @@ begin
     end if;
     return query
     select o.number::bigint, o.name, b.number::bigint, b.name, r.name, r.is_administrator,
-        (select string_agg(p.code, ' ' order by p.ord) from permission p where rules.role_may(r.id, array[p.code])),
+        (select string_agg(x.code, ' ' order by x.ord) from permission x
+         where r.is_administrator or x.code in (select rp.permission from role_permission rp where rp.role = r.id)),
         o.must_change, u.name, u.address, u.phone, current_database()::text, p.card_family, p.area_number::bigint,
         p.opening_fee, p.replacement_fee, p.meter_change_fee, p.allow_balance, p.lease_seconds::bigint,
         (select version from state where topic = 'settings'), (select version from state where topic = 'roles'),
         (select version from state where topic = 'operators'), clock_timestamp()
     from branch b, role r, unit u, parameters p
-    where b.number = o.branch and r.id = o.role;
+    where b.number = o.branch and r.id = o.role and u.one and p.one;
 end $$;
 
 -- The version numbers that grow with every change of settings, roles, operators.
