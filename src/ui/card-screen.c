@@ -271,6 +271,7 @@ show_done (OcCardScreen *self, OcOutcome *outcome)
         oc_till_tick (priv->till, (const char *const[]){ "booked", "written", "checked" }[i]);
     oc_outcome_show_in_banner (outcome, priv->banner);
     gtk_widget_set_visible (priv->done_bar, TRUE);
+    oc_screen_update_actions (OC_SCREEN (self));
     gdk_display_beep (gtk_widget_get_display (GTK_WIDGET (self)));
     if (window != NULL)
         oc_window_set_last_outcome (window, outcome);

@@ -28,12 +28,11 @@ oc_facts_clear (GtkGrid *grid)
         gtk_grid_remove (grid, child);
 }
 
-void
-oc_facts_add (GtkGrid *grid, guint i, int per_line, const char *title, const char *text)
+static void
+add_fact (GtkGrid *grid, guint i, int per_line, const char *title, const char *text)
 {
     GtkWidget *pair = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
-    g_return_if_fail (GTK_IS_GRID (grid));
     gtk_box_append (GTK_BOX (pair), make_label (title, "fact-label", FALSE));
     gtk_box_append (GTK_BOX (pair), make_label (*text != '\0' ? text : "–", "numeric", FALSE));
     gtk_grid_attach (grid, pair, (int) i % per_line, (int) i / per_line, 1, 1);
@@ -47,7 +46,7 @@ oc_facts_fill (GtkGrid *grid, const OcColumn *columns, guint n_columns, OcRows *
     for (guint i = 0; i < n_columns; i++) {
         g_autofree char *text = oc_column_format (&columns[i], rows, row);
 
-        oc_facts_add (grid, i, per_line, _(columns[i].title), text);
+        add_fact (grid, i, per_line, _(columns[i].title), text);
     }
 }
 
@@ -63,6 +62,8 @@ oc_facts_fill_list (GtkGrid *grid, const OcColumn *columns, guint n_columns, OcR
             g_autofree char *text = oc_column_format (&columns[c], rows, r);
             GtkWidget *label = make_label (text, "numeric", right);
             gtk_widget_add_css_class (label, "list-cell");
+            if (right || columns[c].kind == OC_COLUMN_TIME)
+                gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_NONE);
             gtk_grid_attach (grid, label, (int) c, (int) r + 1, 1, 1);
         }
     }

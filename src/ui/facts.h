@@ -12,8 +12,6 @@ G_BEGIN_DECLS
 void oc_facts_clear (GtkGrid *grid);
 /* Row @row of @rows, @per_line facts beside each other; replaces what is in @grid. */
 void oc_facts_fill (GtkGrid *grid, const OcColumn *columns, guint n_columns, OcRows *rows, guint row, int per_line);
-/* One more fact, the @i-th of the grid. */
-void oc_facts_add (GtkGrid *grid, guint i, int per_line, const char *title, const char *text);
 /* All rows under a line of titles; replaces what is in @grid. */
 void oc_facts_fill_list (GtkGrid *grid, const OcColumn *columns, guint n_columns, OcRows *rows);
 

@@ -28,7 +28,6 @@ struct _OcTill {
     OcMoneyEntry *received;
     GtkWidget *received_box;
     GtkLabel *change;
-    GtkLabel *change_title;
     GtkLabel *error;
     GtkBox *pay_box;
     GtkToggleButton *pay[G_N_ELEMENTS (pays)];
@@ -98,7 +97,8 @@ show_stage (OcTill *self)
     gtk_widget_set_sensitive (self->input, self->stage == OC_TILL_INPUT || paying);
     gtk_widget_set_sensitive (self->received_box, paying && cash);
     gtk_widget_set_sensitive (GTK_WIDGET (self->pay_box), self->stage == OC_TILL_INPUT || paying);
-    gtk_widget_set_visible (self->reference_box, !cash);
+    gtk_widget_set_visible (GTK_WIDGET (self->pay_box), !done);
+    gtk_widget_set_visible (self->reference_box, !cash && !done);
     gtk_widget_set_sensitive (self->reference_box, self->stage == OC_TILL_INPUT || paying);
     gtk_widget_set_visible (GTK_WIDGET (self->tick_box), self->stage >= OC_TILL_RUNNING);
     gtk_widget_set_visible (GTK_WIDGET (self->proceed), self->stage <= OC_TILL_PAY);
@@ -229,7 +229,6 @@ oc_till_class_init (OcTillClass *klass)
     gtk_widget_class_bind_template_child (widget_class, OcTill, received);
     gtk_widget_class_bind_template_child (widget_class, OcTill, received_box);
     gtk_widget_class_bind_template_child (widget_class, OcTill, change);
-    gtk_widget_class_bind_template_child (widget_class, OcTill, change_title);
     gtk_widget_class_bind_template_child (widget_class, OcTill, error);
     gtk_widget_class_bind_template_child (widget_class, OcTill, pay_box);
     gtk_widget_class_bind_template_child (widget_class, OcTill, reference_box);

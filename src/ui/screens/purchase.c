@@ -15,7 +15,7 @@
 #include "ui/screens.h"
 
 #define QUOTE_AFTER_MS 120 /* between two keys of a fast typist nothing is asked */
-#define FACTS_PER_LINE 5
+#define FACTS_PER_LINE 4
 
 #define OC_TYPE_PURCHASE_SCREEN (oc_purchase_screen_get_type ())
 G_DECLARE_FINAL_TYPE (OcPurchaseScreen, oc_purchase_screen, OC, PURCHASE_SCREEN, OcCardScreen)
@@ -25,10 +25,11 @@ struct _OcPurchaseScreen {
     GtkStack *pages;
     OcMeterCards *meters;
     GtkGrid *user_facts, *meter_facts, *return_facts, *price_facts;
+    GtkLabel *charging;
     GtkGrid *trades;
     OcMoneyEntry *amount;
     OcQuantityEntry *quantity;
-    GtkLabel *amount_unit, *quantity_unit;
+    GtkLabel *quantity_unit;
     GtkLabel *hint;
     GtkWidget *hint_icon;
     gint64 customer;        /* whose typing this is */
@@ -48,7 +49,6 @@ static const OcColumn user_columns[] = {
     { N_("Hoarding limit"), "hoarding", OC_COLUMN_QUANTITY },
 };
 static const OcColumn meter_columns[] = {
-    { N_("Sub-meter"), "sub_meter", OC_COLUMN_INTEGER },
     { N_("Meter model"), "model", OC_COLUMN_TEXT },
     { N_("Meter number"), "meter", OC_COLUMN_TEXT },
     { N_("CT ratio"), "ct", OC_COLUMN_INTEGER }, /* the last two: electricity only */
@@ -62,15 +62,15 @@ static const OcColumn return_columns[] = {
 };
 static const OcColumn price_columns[] = {
     { N_("Price set 1"), "price_1", OC_COLUMN_TEXT },
-    { N_("Price set 2"), "price_2", OC_COLUMN_TEXT },
     { N_("Switch time"), "switch_at", OC_COLUMN_TIME },
+    { N_("Price set 2"), "price_2", OC_COLUMN_TEXT },
     { N_("Unit price"), "unit_price", OC_COLUMN_MONEY },
 };
 static const OcColumn trade_columns[] = {
     { N_("Trade"), "trade", OC_COLUMN_INTEGER },
     { N_("Time"), "at", OC_COLUMN_TIME },
     { N_("Kind"), "kind", OC_COLUMN_STATE },
-    { N_("Sub-meter"), "sub_meter", OC_COLUMN_SUB_METER },
+    { N_("Sub-meter"), "sub_meter", OC_COLUMN_INTEGER },
     { N_("Quantity"), "quantity", OC_COLUMN_QUANTITY },
     { N_("To card"), "card_amount", OC_COLUMN_QUANTITY },
     { N_("Received"), "received", OC_COLUMN_MONEY },
@@ -114,23 +114,21 @@ show_hint (OcPurchaseScreen *self, const char *error)
 }
 
 static void
-show_charging (OcPurchaseScreen *self, OcRows *meters, guint row)
-{
-    oc_facts_fill (self->price_facts, price_columns, G_N_ELEMENTS (price_columns), meters, row, FACTS_PER_LINE);
-    oc_facts_add (self->price_facts, G_N_ELEMENTS (price_columns), FACTS_PER_LINE, _("Kind of charging"),
-        oc_rows_bool (meters, row, "tiered") ? C_("charging", "Tiered") : C_("charging", "Flat"));
-}
-
-static void
 show_meter (OcPurchaseScreen *self, OcRows *meters, guint row)
 {
     gboolean electric = g_str_equal (oc_rows_text (meters, row, "meter_type"), "electricity");
 
-    oc_facts_fill (self->user_facts, user_columns, G_N_ELEMENTS (user_columns), meters, row, FACTS_PER_LINE);
+    /* Translators: kind of charging, as the title over the prices */
+    g_autofree char *charging = g_strdup_printf (_("Kind of charging: %s"),
+        oc_rows_bool (meters, row, "tiered") ? C_("charging", "Tiered") : C_("charging", "Flat"));
+
+    gtk_label_set_label (self->charging, charging);
+    oc_facts_fill (self->user_facts, user_columns, G_N_ELEMENTS (user_columns), meters, row,
+        G_N_ELEMENTS (user_columns));
     oc_facts_fill (self->meter_facts, meter_columns, G_N_ELEMENTS (meter_columns) - (electric ? 0 : 2), meters, row,
         FACTS_PER_LINE);
     oc_facts_fill (self->return_facts, return_columns, G_N_ELEMENTS (return_columns), meters, row, FACTS_PER_LINE);
-    show_charging (self, meters, row);
+    oc_facts_fill (self->price_facts, price_columns, G_N_ELEMENTS (price_columns), meters, row, FACTS_PER_LINE);
     gtk_label_set_label (self->quantity_unit, oc_rows_text (meters, row, "unit"));
 }
 
@@ -450,10 +448,10 @@ bind_children (GtkWidgetClass *widget_class)
     gtk_widget_class_bind_template_child (widget_class, OcPurchaseScreen, meter_facts);
     gtk_widget_class_bind_template_child (widget_class, OcPurchaseScreen, return_facts);
     gtk_widget_class_bind_template_child (widget_class, OcPurchaseScreen, price_facts);
+    gtk_widget_class_bind_template_child (widget_class, OcPurchaseScreen, charging);
     gtk_widget_class_bind_template_child (widget_class, OcPurchaseScreen, trades);
     gtk_widget_class_bind_template_child (widget_class, OcPurchaseScreen, amount);
     gtk_widget_class_bind_template_child (widget_class, OcPurchaseScreen, quantity);
-    gtk_widget_class_bind_template_child (widget_class, OcPurchaseScreen, amount_unit);
     gtk_widget_class_bind_template_child (widget_class, OcPurchaseScreen, quantity_unit);
     gtk_widget_class_bind_template_child (widget_class, OcPurchaseScreen, hint);
     gtk_widget_class_bind_template_child (widget_class, OcPurchaseScreen, hint_icon);
