@@ -2,11 +2,14 @@
 #include "programs/sim-show.h"
 
 #include "card/engine.h"
+#include "card/memory.h"
+#include "core/quantity.h"
 #include "seal/bytes.h"
 
 typedef struct {
     JsonBuilder *builder;
     const OcLayout *layout;
+    gint64 step; /* of the slot that is shown, 1/10000; 0: not known */
 } Show;
 
 static void
@@ -50,7 +53,7 @@ add_area (Show *self, const char *name, const OcLayoutArea *area, const guint8 *
     if (area != NULL && area->size == size) {
         g_autoptr(GBytes) bytes = g_bytes_new (data, size);
         OcAreaCheck check;
-        g_autoptr(OcFields) fields = oc_engine_decode (area, bytes, 0, &check);
+        g_autoptr(OcFields) fields = oc_engine_decode (area, bytes, self->step, &check);
 
         json_builder_set_member_name (b, "valid");
         json_builder_add_boolean_value (b, check.valid);
@@ -79,6 +82,25 @@ add_file (guint16 directory, guint8 sfi, const guint8 *data, gsize size, gpointe
     add_area (self, name, area, data, size);
 }
 
+/* The sampling step that a slot's sale record tells; return data have none of their own. */
+static gint64
+step_of_slot (const OcLayout *layout, const guint8 *slot)
+{
+    const OcLayoutArea *sale = oc_layout_area (layout, "sale");
+
+    for (guint copy = 0; sale != NULL && copy < sale->n_copies; copy++) {
+        const guint8 *record = slot + sale->copies[copy];
+        g_autoptr(GBytes) bytes = g_bytes_new (record, sale->size);
+        g_autoptr(OcFields) fields = is_blank (record, sale->size) ? NULL : oc_engine_decode (sale, bytes, 0, NULL);
+        const char *text = fields != NULL ? oc_fields_get (fields, "step") : NULL;
+        OcQuantity step;
+
+        if (text != NULL && oc_quantity_from_decimal (text, &step))
+            return step.units;
+    }
+    return 0;
+}
+
 static void
 add_records (Show *self, OcSimMemory *memory)
 {
@@ -94,17 +116,18 @@ add_records (Show *self, OcSimMemory *memory)
     slots = oc_layout_chip_slots (self->layout, chip);
     for (guint i = 0; i < self->layout->areas->len; i++) {
         const OcLayoutArea *area = g_ptr_array_index (self->layout->areas, i);
-        const guint *copies = chip->stride > chip->first ? area->copies : chip->first == chip->stride ? area->wide_copies : area->copies;
+        const guint *copies = oc_memory_is_large (chip) ? area->wide_copies : area->copies;
 
-        if (area->kind == 'H') {
+        if (area->kind == 'H')
             add_area (self, "header", area, bytes + area->copies[0], area->size);
-            continue;
-        }
-        for (guint slot = 1; slot <= slots; slot++) {
+        for (guint slot = 1; area->kind != 'H' && slot <= slots; slot++) {
+            const guint8 *at = bytes + chip->first + (slot - 1) * chip->stride;
+
+            self->step = step_of_slot (self->layout, at);
             for (guint copy = 0; copy < area->n_copies; copy++) {
                 g_autofree char *name = g_strdup_printf ("%c%u%c", area->kind, slot, 'A' + copy);
 
-                add_area (self, name, area, bytes + chip->first + (slot - 1) * chip->stride + copies[copy], area->size);
+                add_area (self, name, area, at + copies[copy], area->size);
             }
         }
     }
@@ -144,7 +167,7 @@ oc_sim_card_describe (OcSimCard *card)
     OcSimCpu *cpu = oc_sim_card_cpu (card);
     gsize atr_len;
     const guint8 *atr = oc_sim_card_atr (card, &atr_len);
-    Show self = { b, NULL };
+    Show self = { .builder = b };
 
     json_builder_begin_object (b);
     add_text (b, "family", oc_sim_card_family (card));
