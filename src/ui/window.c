@@ -456,6 +456,8 @@ oc_window_show_screen (OcWindow *self, const char *id)
         screen = g_object_new (info->get_type (), "desk", self->desk, NULL);
         gtk_stack_add_named (self->stack, screen, id);
     }
+    if (gtk_stack_get_visible_child (self->stack) != screen)
+        gtk_window_set_focus (GTK_WINDOW (self), NULL); /* a text that goes out of sight with the focus complains */
     gtk_stack_set_visible_child (self->stack, screen);
     oc_sidebar_mark (self->sidebar, id);
     oc_screen_start (OC_SCREEN (screen));
