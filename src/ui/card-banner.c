@@ -92,6 +92,7 @@ static void
 oc_card_banner_init (OcCardBanner *self)
 {
     gtk_widget_init_template (GTK_WIDGET (self));
+    gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
     oc_card_banner_set (self, OC_BANNER_EMPTY, NULL, NULL, NULL);
 }
 

@@ -42,6 +42,18 @@ get_private (OcCardScreen *self)
     return oc_card_screen_get_instance_private (self);
 }
 
+/* What becomes insensitive must not hold the caret: the banner takes it, which also reads it out. */
+static void
+set_stage (OcCardScreen *self, OcTillStage stage)
+{
+    OcCardScreenPrivate *priv = get_private (self);
+
+    if (stage != OC_TILL_INPUT && stage != OC_TILL_PAY && gtk_widget_get_focus_child (GTK_WIDGET (self)) != NULL
+        && (stage >= OC_TILL_RUNNING || gtk_widget_get_focus_child (priv->till_pane) != NULL))
+        gtk_widget_grab_focus (GTK_WIDGET (priv->banner));
+    oc_till_set_stage (priv->till, stage);
+}
+
 /* The banner ----------------------------------------------------------------------------------------------------- */
 
 static void
@@ -91,7 +103,7 @@ take_reading (OcCardScreen *self, OcReading *reading)
     g_clear_pointer (&priv->reading, oc_reading_unref);
     priv->reading = reading;
     show_banner (self);
-    oc_till_set_stage (priv->till, oc_card_screen_is_fitting (self) ? OC_TILL_INPUT : OC_TILL_CLOSED);
+    set_stage (self, oc_card_screen_is_fitting (self) ? OC_TILL_INPUT : OC_TILL_CLOSED);
     OC_CARD_SCREEN_GET_CLASS (self)->show_reading (self, priv->reading);
     oc_screen_update_actions (OC_SCREEN (self));
 }
@@ -266,7 +278,7 @@ show_done (OcCardScreen *self, OcOutcome *outcome)
 
     g_clear_pointer (&priv->outcome, oc_outcome_free);
     priv->outcome = outcome;
-    oc_till_set_stage (priv->till, OC_TILL_DONE);
+    set_stage (self, OC_TILL_DONE);
     for (guint i = 0; i < 3; i++)
         oc_till_tick (priv->till, (const char *const[]){ "booked", "written", "checked" }[i]);
     oc_outcome_show_in_banner (outcome, priv->banner);
@@ -301,7 +313,7 @@ on_settled_cb (GObject *source, GAsyncResult *result, gpointer data)
         OC_SCREEN_GET_CLASS (self)->card_changed (OC_SCREEN (self));
         return;
     }
-    oc_till_set_stage (priv->till, OC_TILL_CLOSED);
+    set_stage (self, OC_TILL_CLOSED);
     priv->in_doubt = FALSE;
     if (outcome != NULL)
         oc_screen_show_message (OC_SCREEN (self), "warning",
@@ -322,7 +334,7 @@ start_settling (OcCardScreen *self)
     OcBusy *busy = oc_screen_busy (OC_SCREEN (self), _("Settling an unfinished write"));
 
     oc_busy_set_final (busy, _("Settling an unfinished write, do not remove the card"));
-    oc_till_set_stage (priv->till, OC_TILL_RUNNING);
+    set_stage (self, OC_TILL_RUNNING);
     oc_card_banner_set (priv->banner, OC_BANNER_WRITING, _("Settling an unfinished write, do not remove the card"),
         NULL, NULL);
     oc_unfinished_settle_async (oc_screen_get_desk (OC_SCREEN (self)), &ask, oc_busy_get_cancellable (busy),
@@ -359,7 +371,7 @@ start_act (OcCardScreen *self, const OcPayment *payment)
 
     ticking = (OcTicking){ self, busy };
     oc_desk_set_progress (desk, on_progress_cb, NULL);
-    oc_till_set_stage (priv->till, OC_TILL_RUNNING);
+    set_stage (self, OC_TILL_RUNNING);
     oc_card_banner_set (priv->banner, OC_BANNER_WRITING, NULL, NULL, NULL);
     OC_CARD_SCREEN_GET_CLASS (self)->run (self, payment, busy);
 }
@@ -376,11 +388,11 @@ oc_card_screen_proceed (OcCardScreen *self)
     case OC_TILL_INPUT:
         priv->enter_waits = !OC_CARD_SCREEN_GET_CLASS (self)->check (self, TRUE);
         if (!priv->enter_waits)
-            oc_till_set_stage (priv->till, OC_TILL_PAY);
+            set_stage (self, OC_TILL_PAY);
         break;
     case OC_TILL_PAY:
         if (!OC_CARD_SCREEN_GET_CLASS (self)->check (self, TRUE))
-            oc_till_set_stage (priv->till, OC_TILL_INPUT);
+            set_stage (self, OC_TILL_INPUT);
         else if (oc_till_get_payment (priv->till, &payment))
             start_act (self, &payment);
         break;
@@ -403,7 +415,7 @@ oc_card_screen_edited (OcCardScreen *self)
     priv = get_private (self);
     priv->enter_waits = FALSE;
     if (oc_till_get_stage (priv->till) == OC_TILL_PAY)
-        oc_till_set_stage (priv->till, OC_TILL_INPUT);
+        set_stage (self, OC_TILL_INPUT);
     if (oc_till_get_stage (priv->till) <= OC_TILL_INPUT)
         oc_till_set_due (priv->till, NULL);
 }
@@ -417,7 +429,7 @@ oc_card_screen_quoted (OcCardScreen *self, const OcMoney *due)
     priv = get_private (self);
     oc_till_set_due (priv->till, due);
     if (priv->enter_waits && due != NULL && OC_CARD_SCREEN_GET_CLASS (self)->check (self, FALSE))
-        oc_till_set_stage (priv->till, OC_TILL_PAY);
+        set_stage (self, OC_TILL_PAY);
     priv->enter_waits = FALSE;
 }
 
@@ -432,17 +444,17 @@ show_failure (OcCardScreen *self, const GError *error)
 
     if (oc_trouble_of (error) == OC_TROUBLE_UNPROVEN) {
         priv->in_doubt = TRUE;
-        oc_till_set_stage (priv->till, OC_TILL_DOUBT);
+        set_stage (self, OC_TILL_DOUBT);
         oc_card_banner_set (priv->banner, OC_BANNER_IN_DOUBT, NULL, error->message, NULL);
         return;
     }
     if (g_strcmp0 (field, "tendered") == 0 || g_strcmp0 (field, "pay") == 0 || g_strcmp0 (field, "reference") == 0) {
-        oc_till_set_stage (priv->till, OC_TILL_PAY);
+        set_stage (self, OC_TILL_PAY);
         oc_till_show_error (priv->till, error->message);
     } else {
         gboolean other_due = g_strcmp0 (oc_error_get_code (error), "OC037") == 0;
 
-        oc_till_set_stage (priv->till, OC_TILL_INPUT);
+        set_stage (self, OC_TILL_INPUT);
         if (other_due)
             klass->quote (self);
         if (other_due || field == NULL || !klass->show_field_error (self, field, error->message))
@@ -514,7 +526,7 @@ oc_card_screen_back (OcScreen *screen)
 
     switch (oc_till_get_stage (priv->till)) {
     case OC_TILL_PAY:
-        oc_till_set_stage (priv->till, OC_TILL_INPUT);
+        set_stage (self, OC_TILL_INPUT);
         OC_CARD_SCREEN_GET_CLASS (self)->focus_input (self);
         return TRUE;
     case OC_TILL_RUNNING:

@@ -9,9 +9,8 @@
 
 G_BEGIN_DECLS
 
-void oc_facts_clear (GtkGrid *grid);
-/* Row @row of @rows, @per_line facts beside each other; replaces what is in @grid. */
-void oc_facts_fill (GtkGrid *grid, const OcColumn *columns, guint n_columns, OcRows *rows, guint row, int per_line);
+/* Row @row of @rows; replaces what is in @flow. */
+void oc_facts_fill (GtkFlowBox *flow, const OcColumn *columns, guint n_columns, OcRows *rows, guint row);
 /* All rows under a line of titles; replaces what is in @grid. */
 void oc_facts_fill_list (GtkGrid *grid, const OcColumn *columns, guint n_columns, OcRows *rows);
 

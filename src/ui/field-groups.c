@@ -5,6 +5,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "core/column.h"
+
 #define LONG_RUN 4 /* a shorter repetition is no burden to the eye */
 
 struct _OcFieldGroups {
@@ -58,6 +60,22 @@ make_label (const char *text, const char *style)
     return label;
 }
 
+/* Hex in pairs, eight bytes a line. */
+static char *
+raw_text (const char *hex)
+{
+    g_autoptr(GString) text = g_string_new (NULL);
+
+    for (gsize i = 0; hex[i] != '\0'; i++) {
+        if (i > 0 && i % 16 == 0)
+            g_string_append_c (text, '\n');
+        else if (i > 0 && i % 2 == 0)
+            g_string_append_c (text, ' ');
+        g_string_append_c (text, hex[i]);
+    }
+    return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 static GtkWidget *
 make_difference (const char *ledger)
 {
@@ -77,17 +95,16 @@ add_field (OcFieldGroups *self, GtkGrid *grid, int *row, const OcFields *fields,
     g_autofree char *label = label_of (fields, i);
     g_autofree char *last = run > 1 ? label_of (fields, i + run - 1) : NULL;
     g_autofree char *words = last != NULL ? g_strdup_printf ("%s … %s", label, strrchr (last, ' ') + 1) : NULL;
-    const char *value = oc_fields_value (fields, i);
+    gboolean is_word = g_str_equal (oc_fields_name (fields, i), "valid");
+    const char *value = is_word ? oc_word (oc_fields_value (fields, i)) : oc_fields_value (fields, i);
     const char *raw = oc_fields_raw (fields, i);
 
     gtk_grid_attach (grid, make_label (words != NULL ? words : label, "field-label"), 0, *row, 1, 1);
     gtk_grid_attach (grid, make_label (*value != '\0' ? value : "–", "numeric"), 1, *row, 1, 1);
-    if (self->raw) {
-        GtkWidget *bytes = make_label (raw != NULL ? raw : "", "raw");
-        gtk_label_set_wrap (GTK_LABEL (bytes), TRUE);
-        gtk_label_set_wrap_mode (GTK_LABEL (bytes), PANGO_WRAP_CHAR);
-        gtk_label_set_max_width_chars (GTK_LABEL (bytes), 16);
-        gtk_grid_attach (grid, bytes, 2, *row, 1, 1);
+    /* the area's own bytes are those of its fields again */
+    if (self->raw && raw != NULL && !g_str_equal (oc_fields_name (fields, i), "area")) {
+        g_autofree char *bytes = raw_text (raw);
+        gtk_grid_attach (grid, make_label (bytes, "raw"), 2, *row, 1, 1);
     }
     (*row)++;
     if (oc_fields_differs (fields, i))

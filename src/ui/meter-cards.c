@@ -164,7 +164,7 @@ oc_meter_cards_init (OcMeterCards *self)
     self->flow = GTK_FLOW_BOX (gtk_flow_box_new ());
     gtk_flow_box_set_selection_mode (self->flow, GTK_SELECTION_SINGLE);
     gtk_flow_box_set_homogeneous (self->flow, TRUE);
-    gtk_flow_box_set_min_children_per_line (self->flow, 2);
+    gtk_flow_box_set_min_children_per_line (self->flow, 1);
     gtk_flow_box_set_max_children_per_line (self->flow, 4);
     gtk_flow_box_set_row_spacing (self->flow, 12);
     gtk_flow_box_set_column_spacing (self->flow, 12);

@@ -43,7 +43,7 @@ struct _OcTill {
     char *input_words, *pay_words;
 };
 
-enum { SIGNAL_PROCEED, N_SIGNALS };
+enum { SIGNAL_PROCEED, SIGNAL_STAGED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static void oc_till_buildable_init (GtkBuildableIface *iface);
@@ -216,6 +216,8 @@ oc_till_class_init (OcTillClass *klass)
     G_OBJECT_CLASS (klass)->finalize = oc_till_finalize;
     signals[SIGNAL_PROCEED] = g_signal_new ("proceed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
         NULL, G_TYPE_NONE, 0);
+    signals[SIGNAL_STAGED] = g_signal_new ("staged", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+        G_TYPE_NONE, 0);
 
     g_type_ensure (OC_TYPE_MONEY_ENTRY);
     gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -272,6 +274,7 @@ oc_till_set_stage (OcTill *self, OcTillStage stage)
     self->stage = stage;
     oc_till_show_error (self, NULL);
     show_stage (self);
+    g_signal_emit (self, signals[SIGNAL_STAGED], 0);
     if (to_pay)
         gtk_widget_grab_focus (chosen_pay (self) == 0 ? GTK_WIDGET (self->received) : GTK_WIDGET (self->proceed));
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The till: what is sold line by line, due, received, change, means of payment, and the one button whose words say what
  * Enter does now. It computes nothing but the change; what is due was quoted by the database. A child of type "input" in
- * .ui stands at its top. Signal "proceed": the button, or Enter in what was received. Main thread. */
+ * .ui stands at its top. Signals "proceed": the button, or Enter in what was received; "staged": the stage was set.
+ * Main thread. */
 #pragma once
 
 #include <gtk/gtk.h>

@@ -23,6 +23,7 @@ struct _OcOpenAccountScreen {
     GtkEditable *name, *address, *phone, *id_kind, *id_number, *district, *household, *permanent_number, *note;
     OcFormHint *name_hint, *address_hint, *household_hint, *other_hint, *slot_hint;
     GtkFlowBox *slots;
+    GtkWidget *content;
     GtkBox *forms;
     OcRows *lists[N_LISTS];
     guint n_forms;
@@ -481,6 +482,13 @@ on_text_cb (OcOpenAccountScreen *self)
     oc_form_hint_set_error (self->other_hint, NULL);
 }
 
+/* What is being written, or done, is not edited any more. */
+static void
+on_staged_cb (OcOpenAccountScreen *self, OcTill *till)
+{
+    gtk_widget_set_sensitive (self->content, oc_till_get_stage (till) <= OC_TILL_PAY);
+}
+
 static void
 on_household_cb (OcOpenAccountScreen *self)
 {
@@ -532,6 +540,7 @@ bind_children (GtkWidgetClass *widget_class)
     gtk_widget_class_bind_template_child (widget_class, OcOpenAccountScreen, other_hint);
     gtk_widget_class_bind_template_child (widget_class, OcOpenAccountScreen, slot_hint);
     gtk_widget_class_bind_template_child (widget_class, OcOpenAccountScreen, slots);
+    gtk_widget_class_bind_template_child (widget_class, OcOpenAccountScreen, content);
     gtk_widget_class_bind_template_child (widget_class, OcOpenAccountScreen, forms);
     gtk_widget_class_bind_template_callback (widget_class, on_text_cb);
     gtk_widget_class_bind_template_callback (widget_class, on_household_cb);
@@ -570,6 +579,8 @@ static void
 oc_open_account_screen_init (OcOpenAccountScreen *self)
 {
     gtk_widget_init_template (GTK_WIDGET (self));
+    g_signal_connect_object (oc_card_screen_get_till (OC_CARD_SCREEN (self)), "staged", G_CALLBACK (on_staged_cb), self,
+        G_CONNECT_SWAPPED);
     oc_till_set_words (oc_card_screen_get_till (OC_CARD_SCREEN (self)), _("Take the money (Enter)"),
         _("Write the card (Enter)"));
     oc_open_account_screen_clear (OC_CARD_SCREEN (self));

@@ -15,7 +15,6 @@
 #include "ui/screens.h"
 
 #define QUOTE_AFTER_MS 120 /* between two keys of a fast typist nothing is asked */
-#define FACTS_PER_LINE 4
 
 #define OC_TYPE_PURCHASE_SCREEN (oc_purchase_screen_get_type ())
 G_DECLARE_FINAL_TYPE (OcPurchaseScreen, oc_purchase_screen, OC, PURCHASE_SCREEN, OcCardScreen)
@@ -24,7 +23,7 @@ struct _OcPurchaseScreen {
     OcCardScreen parent_instance;
     GtkStack *pages;
     OcMeterCards *meters;
-    GtkGrid *user_facts, *meter_facts, *return_facts, *price_facts;
+    GtkFlowBox *user_facts, *meter_facts, *return_facts, *price_facts;
     GtkLabel *charging;
     GtkGrid *trades;
     OcMoneyEntry *amount;
@@ -33,6 +32,7 @@ struct _OcPurchaseScreen {
     GtkLabel *hint;
     GtkWidget *hint_icon;
     gint64 customer;        /* whose typing this is */
+    int wanted_slot;        /* to choose when the card has been read again; 0: none */
     gboolean by_quantity;   /* which of the two was typed */
     OcRows *quote;          /* of what is typed now, NULL: none */
     GCancellable *quoting;  /* the quote on its way */
@@ -123,12 +123,10 @@ show_meter (OcPurchaseScreen *self, OcRows *meters, guint row)
         oc_rows_bool (meters, row, "tiered") ? C_("charging", "Tiered") : C_("charging", "Flat"));
 
     gtk_label_set_label (self->charging, charging);
-    oc_facts_fill (self->user_facts, user_columns, G_N_ELEMENTS (user_columns), meters, row,
-        G_N_ELEMENTS (user_columns));
-    oc_facts_fill (self->meter_facts, meter_columns, G_N_ELEMENTS (meter_columns) - (electric ? 0 : 2), meters, row,
-        FACTS_PER_LINE);
-    oc_facts_fill (self->return_facts, return_columns, G_N_ELEMENTS (return_columns), meters, row, FACTS_PER_LINE);
-    oc_facts_fill (self->price_facts, price_columns, G_N_ELEMENTS (price_columns), meters, row, FACTS_PER_LINE);
+    oc_facts_fill (self->user_facts, user_columns, G_N_ELEMENTS (user_columns), meters, row);
+    oc_facts_fill (self->meter_facts, meter_columns, G_N_ELEMENTS (meter_columns) - (electric ? 0 : 2), meters, row);
+    oc_facts_fill (self->return_facts, return_columns, G_N_ELEMENTS (return_columns), meters, row);
+    oc_facts_fill (self->price_facts, price_columns, G_N_ELEMENTS (price_columns), meters, row);
     gtk_label_set_label (self->quantity_unit, oc_rows_text (meters, row, "unit"));
 }
 
@@ -280,8 +278,14 @@ on_chosen_cb (OcPurchaseScreen *self)
     OcRows *meters = chosen_meter (self, &row);
     const char *reason;
 
-    if (meters == NULL || oc_till_get_stage (till) > OC_TILL_PAY)
+    if (meters == NULL || oc_till_get_stage (till) == OC_TILL_RUNNING || oc_till_get_stage (till) == OC_TILL_DOUBT)
         return;
+    if (oc_till_get_stage (till) == OC_TILL_DONE) {
+        /* the next purchase on the same card */
+        self->wanted_slot = (int) oc_rows_int (meters, row, "slot");
+        oc_screen_again (OC_SCREEN (self));
+        return;
+    }
     show_meter (self, meters, row);
     oc_purchase_screen_clear (screen);
     reason = oc_rows_text (meters, row, "reason_text");
@@ -304,14 +308,20 @@ oc_purchase_screen_show_reading (OcCardScreen *screen, OcReading *reading)
     g_autofree char *quantity = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->quantity)));
     gboolean by_quantity = self->by_quantity;
     guint row = 0;
-    OcRows *had = self->customer == customer ? chosen_meter (self, &row) : NULL;
+    OcRows *had = self->customer == customer && self->wanted_slot == 0 ? chosen_meter (self, &row) : NULL;
 
     gtk_stack_set_visible_child_name (self->pages, customer != 0 && oc_rows_count (meters) > 0 ? "card" : "none");
-    if (reading == NULL)
+    if (reading == NULL) {
+        show_hint (self, NULL);
+        gtk_label_set_label (self->quantity_unit, "");
         return;
+    }
     oc_meter_cards_set_rows (self->meters, customer != 0 ? meters : NULL);
     if (customer != 0)
         oc_facts_fill_list (self->trades, trade_columns, G_N_ELEMENTS (trade_columns), oc_reading_trades (reading));
+    if (self->wanted_slot != 0)
+        oc_meter_cards_choose (self->meters, self->wanted_slot);
+    self->wanted_slot = 0;
     if (customer == 0 || self->customer != customer) {
         self->customer = customer;
         return;
