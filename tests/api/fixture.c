@@ -9,10 +9,39 @@ const char *const api_verifier =
     "SCRAM-SHA-256$4096:AAECAwQFBgcICQoLDA0ODw==$bsMJqrn9RAHj+yLik1BQDzlB7o2sLjNxw0ilvLPefcY="
     ":W8AAXmUxp5Ucv16cu2FHZWuIxwogLL+MguivLj1RM/I=";
 
+static const char *const *demo_scripts;
+
+static void
+run_script (OcDb *superuser, const char *name)
+{
+    g_autofree char *path = g_test_build_filename (G_TEST_DIST, name, NULL);
+    g_autoptr(GError) error = NULL;
+    g_autofree char *sql = NULL;
+
+    g_file_get_contents (path, &sql, NULL, &error);
+    g_assert_no_error (error);
+    oc_test_sql (superuser, sql);
+}
+
 static void
 make_demo (OcDb *owner)
 {
+    g_autoptr(GError) error = NULL;
+    g_autoptr(OcDb) superuser = NULL;
+
     oc_test_sql (owner, "select admin.init_demo()");
+    if (demo_scripts == NULL)
+        return;
+    superuser = oc_cluster_open_db (oc_test_cluster (), OC_CLUSTER_DATABASE, OC_CLUSTER_SUPERUSER, &error);
+    g_assert_no_error (error);
+    for (gsize i = 0; demo_scripts[i]; i++)
+        run_script (superuser, demo_scripts[i]);
+}
+
+void
+api_demo_with (const char *const *scripts)
+{
+    demo_scripts = scripts;
 }
 
 OcTestDb *
@@ -83,14 +112,9 @@ api_rows (OcDb *db, const char *sql)
 void
 api_script (OcTestDb *db, const char *name)
 {
-    g_autofree char *path = g_test_build_filename (G_TEST_DIST, name, NULL);
     g_autoptr(OcDb) superuser = oc_test_db_superuser (db);
-    g_autoptr(GError) error = NULL;
-    g_autofree char *sql = NULL;
 
-    g_file_get_contents (path, &sql, NULL, &error);
-    g_assert_no_error (error);
-    oc_test_sql (superuser, sql);
+    run_script (superuser, name);
 }
 
 char *

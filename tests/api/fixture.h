@@ -9,6 +9,9 @@ G_BEGIN_DECLS
 
 /* A clone of the demo's database. */
 OcTestDb *api_demo_new (void);
+/* Runs these scripts of this folder (NULL-terminated) after the demo was made, in the database that is cloned. Before the first
+ * api_demo_new. */
+void api_demo_with (const char *const *scripts);
 /* As the operator, whose demo password is his number; aborts when he can't. */
 OcDb *api_operator (OcTestDb *db, int number);
 /* Runs one statement: "" when it succeeds, else "OC012" or the SQLSTATE. Caller frees. */

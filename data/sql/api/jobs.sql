@@ -938,7 +938,8 @@ begin
     select * into j from card_job where id = p_job for update;
     dig := digest(jsonb_build_array(p_attempt, p_area, p_bytes, p_directory, p_proof, p_nothing_sent, p_undo)::text, 'sha256');
     if j.state <> 'pending' and j.finished_attempt = p_attempt and j.finish_digest = dig then
-        return query select * from rules.finish_rows(p_job, null, null);   -- the same call once more
+        -- the same call once more
+        return query select * from rules.finish_rows(p_job, null, case when p_area is null then 'unseen' else rules.judge(j, p_area, p_bytes) end);
         return;
     end if;
     verdict := case when p_area is null then 'unseen' else rules.judge(j, p_area, p_bytes) end;
