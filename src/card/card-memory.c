@@ -248,19 +248,23 @@ read_works (Session *self, GError **error)
     return TRUE;
 }
 
-/* The id stands in the header; a card at its opening has none yet, or already the one that it is to get. */
+/* The id stands in the header. A card at its opening has none yet, or part of the one that it is to get. */
 static gboolean
 check_id (Session *self, GError **error)
 {
     gsize size;
     const guint8 *wanted = g_bytes_get_data (self->ticket->serial, &size);
     guint8 header[32];
+    gboolean same = size == 8;
 
     if (!oc_memory_read (self->commands, self->link, 0, header, sizeof header, error))
         return FALSE;
-    if ((size == 8 && memcmp (header + 8, wanted, 8) == 0) || (self->ticket->blank && oc_card_is_blank (header + 8, 8)))
-        return TRUE;
-    return oc_card_error_set (error, OC_CARD_ERROR_CHANGED, 0, _("This is another card than the one that was read."));
+    for (guint i = 0; same && i < 8; i++) {
+        guint8 byte = header[8 + i];
+
+        same = byte == wanted[i] || (self->ticket->blank && (byte == 0xFF || byte == 0));
+    }
+    return same || oc_card_error_set (error, OC_CARD_ERROR_CHANGED, 0, _("This is another card than the one that was read."));
 }
 
 static gboolean

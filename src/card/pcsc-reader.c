@@ -177,12 +177,19 @@ list_names (PcscReader *self, LONG *code)
     return NULL;
 }
 
+/* Every answer to reset begins so (ISO 7816-3); anything else is noise of a card that lies the wrong way round. */
+static gboolean
+is_atr (const SCARD_READERSTATE *state)
+{
+    return state->rgbAtr[0] == 0x3B || state->rgbAtr[0] == 0x3F;
+}
+
 static void
 fill_state (const SCARD_READERSTATE *from, OcReaderState *to)
 {
     to->name = g_strdup (from->szReader);
     to->present = (from->dwEventState & SCARD_STATE_PRESENT) != 0;
-    to->unresponsive = (from->dwEventState & SCARD_STATE_MUTE) != 0;
+    to->unresponsive = to->present && ((from->dwEventState & SCARD_STATE_MUTE) != 0 || (from->cbAtr > 0 && !is_atr (from)));
     to->events = (guint32) from->dwEventState >> 16;
     to->atr_len = MIN ((gsize) from->cbAtr, OC_ATR_MAX);
     memcpy (to->atr, from->rgbAtr, to->atr_len);
@@ -347,6 +354,8 @@ pcsc_open (OcReader *reader, const char *name, OcReaderState *state, GError **er
         self->connected = TRUE;
         now.szReader = name;
         code = SCardGetStatusChange (self->context, 0, &now, 1);
+        if (code == SCARD_S_SUCCESS && !is_atr (&now))
+            code = SCARD_W_UNRESPONSIVE_CARD;
     }
     if (code != SCARD_S_SUCCESS) {
         set_error (code, meaning_of (code), "opening the reader", error);

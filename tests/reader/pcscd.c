@@ -36,12 +36,12 @@ write_file (const char *path, const char *text)
     close (fd);
 }
 
-/* A user without rights makes them for himself: in a user namespace he is root. */
+/* A user without rights has them over namespaces of his own, and stays himself in them. */
 static void
 unshare_all (void)
 {
-    g_autofree char *users = g_strdup_printf ("0 %u 1", geteuid ());
-    g_autofree char *groups = g_strdup_printf ("0 %u 1", getegid ());
+    g_autofree char *users = g_strdup_printf ("%u %u 1", geteuid (), geteuid ());
+    g_autofree char *groups = g_strdup_printf ("%u %u 1", getegid (), getegid ());
 
     if (unshare (CLONE_NEWNS | CLONE_NEWNET) == 0)
         return;
