@@ -284,7 +284,8 @@ carry_out_pinned (Job *job, guint generation, gboolean undo, gboolean wants_undo
         for (guint i = 0; i < job->ticket->steps->len; i++)
             g_clear_pointer (&((OcCardStep *) job->ticket->steps->pdata[i])->target, g_bytes_unref);
     write_and_read_back (job, generation, &card_error);
-    oc_desk_step (desk, "written");
+    if (card_error == NULL)
+        oc_desk_step (desk, "written");
 
     if (!finish (job, undo, &finished, &failure)) {
         g_info ("card job %.8s: finish: %s", job->id, failure->message);

@@ -87,14 +87,6 @@ dup_uri (OcDesk *self, GError **error)
     return oc_cluster_uri (cluster, OC_CLUSTER_DATABASE);
 }
 
-static void
-wipe_free (char *secret)
-{
-    for (volatile char *p = secret; p && *p; p++)
-        *p = '\0';
-    g_free (secret);
-}
-
 OcDb *
 oc_desk_db (OcDesk *self, GError **error)
 {
@@ -121,7 +113,7 @@ oc_desk_db (OcDesk *self, GError **error)
         self->dbs[lane] = open_db (self, &(OcDbLogin){ uri, user, password, "onecard" }, error);
         self->db_logins[lane] = n_logins;
     }
-    wipe_free (password);
+    oc_secret_free (password);
 
     return user ? self->dbs[lane] : NULL;
 }

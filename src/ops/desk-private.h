@@ -15,6 +15,7 @@
 G_BEGIN_DECLS
 
 #define OC_API_VERSION 1
+#define OC_MIN_PASSWORD 4
 
 typedef enum { OC_DESK_COUNTER, OC_DESK_QUERY, OC_DESK_N_LANES } OcDeskLane;
 
@@ -74,6 +75,10 @@ void oc_desk_step (OcDesk *self, const char *step);
 void oc_desk_set_session (OcDesk *self, OcFields *fields);
 void oc_desk_set_online (OcDesk *self, gboolean online);
 OcLane *oc_desk_lane (OcDesk *self, OcDeskLane lane);
+
+/* A copy of a secret, and its end. */
+char *oc_secret_dup (const char *secret);
+void oc_secret_free (char *secret);
 
 /* desk-db.c ---------------------------------------------------------------------------------------------------- */
 

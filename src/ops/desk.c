@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "seal/bytes.h"
 
 G_DEFINE_FINAL_TYPE (OcDesk, oc_desk, G_TYPE_OBJECT)
 
@@ -337,6 +338,20 @@ oc_trouble_of (const GError *error)
         return OC_TROUBLE_CARD;
 
     return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? OC_TROUBLE_CANCELLED : OC_TROUBLE_OTHER;
+}
+
+char *
+oc_secret_dup (const char *secret)
+{
+    return g_strdup (secret ? secret : "");
+}
+
+void
+oc_secret_free (char *secret)
+{
+    if (secret)
+        oc_wipe (secret, strlen (secret));
+    g_free (secret);
 }
 
 char *

@@ -5,8 +5,6 @@
 #include "core/error.h"
 #include "ops/desk-private.h"
 
-#define MIN_PASSWORD 4
-
 /* The verifier of an operator's first password; NULL with OC081. Caller frees. */
 static char *
 make_verifier (OcDesk *desk, gint64 number, const char *password, GError **error)
@@ -14,8 +12,8 @@ make_verifier (OcDesk *desk, gint64 number, const char *password, GError **error
     g_autofree char *user = g_strdup_printf ("%s_%" G_GINT64_FORMAT, desk->role_prefix, number);
     OcDb *db;
 
-    if (password == NULL || g_utf8_strlen (password, -1) < MIN_PASSWORD) {
-        oc_error_set (error, "OC081", "min", G_STRINGIFY (MIN_PASSWORD), NULL);
+    if (password == NULL || g_utf8_strlen (password, -1) < OC_MIN_PASSWORD) {
+        oc_error_set (error, "OC081", "min", G_STRINGIFY (OC_MIN_PASSWORD), NULL);
         return NULL;
     }
 

@@ -7,32 +7,17 @@
 #include "core/error.h"
 #include "ops/desk-private.h"
 
-#define MIN_PASSWORD 4
 #define FREE_TRIES 5      /* wrong passwords in a row before the station waits */
 #define MAX_DELAY_S 60
-
-static char *
-dup_secret (const char *secret)
-{
-    return g_strdup (secret ? secret : "");
-}
-
-static void
-wipe_free (char *secret)
-{
-    for (volatile char *p = secret; p && *p; p++)
-        *p = '\0';
-    g_free (secret);
-}
 
 static void
 set_login (OcDesk *desk, const char *user, const char *password)
 {
     g_mutex_lock (&desk->lock);
     g_free (desk->user);
-    wipe_free (desk->password);
+    oc_secret_free (desk->password);
     desk->user = g_strdup (user);
-    desk->password = user ? dup_secret (password) : NULL;
+    desk->password = user ? oc_secret_dup (password) : NULL;
     desk->n_logins++;
     g_mutex_unlock (&desk->lock);
     oc_desk_set_site (desk, NULL);
@@ -209,7 +194,7 @@ sign_in_on_lane (gpointer desk, gpointer ask, GCancellable *cancellable, GError 
 static void
 sign_in_ask_free (OcSignInAsk *ask)
 {
-    wipe_free ((char *) ask->password);
+    oc_secret_free ((char *) ask->password);
     g_free (ask);
 }
 
@@ -218,7 +203,7 @@ oc_sign_in_async (OcDesk *desk, const OcSignInAsk *ask, GCancellable *cancellabl
 {
     OcSignInAsk *copy = g_memdup2 (ask, sizeof *ask);
 
-    copy->password = dup_secret (ask->password);
+    copy->password = oc_secret_dup (ask->password);
     stop_listening (desk);
     oc_lane_push (oc_desk_lane (desk, OC_DESK_COUNTER), desk, sign_in_on_lane, copy, (GDestroyNotify) sign_in_ask_free, NULL,
         cancellable, cb, data);
@@ -261,8 +246,8 @@ oc_change_password (OcDesk *desk, const char *password, GCancellable *cancellabl
     g_autofree char *user = NULL;
     OcDb *db;
 
-    if (password == NULL || g_utf8_strlen (password, -1) < MIN_PASSWORD)
-        return oc_error_set (error, "OC081", "min", G_STRINGIFY (MIN_PASSWORD), NULL);
+    if (password == NULL || g_utf8_strlen (password, -1) < OC_MIN_PASSWORD)
+        return oc_error_set (error, "OC081", "min", G_STRINGIFY (OC_MIN_PASSWORD), NULL);
     if (!(db = oc_desk_db (desk, error)))
         return FALSE;
     g_mutex_lock (&desk->lock);
@@ -289,8 +274,8 @@ change_password_on_lane (gpointer desk, gpointer password, GCancellable *cancell
 void
 oc_change_password_async (OcDesk *desk, const char *password, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data)
 {
-    oc_lane_push (oc_desk_lane (desk, OC_DESK_COUNTER), desk, change_password_on_lane, dup_secret (password),
-        (GDestroyNotify) wipe_free, NULL, cancellable, cb, data);
+    oc_lane_push (oc_desk_lane (desk, OC_DESK_COUNTER), desk, change_password_on_lane, oc_secret_dup (password),
+        (GDestroyNotify) oc_secret_free, NULL, cancellable, cb, data);
 }
 
 gboolean

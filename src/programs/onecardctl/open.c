@@ -9,6 +9,7 @@
 #include "card/reader.h"
 #include "db/cluster.h"
 #include "programs/onecardctl/ctl.h"
+#include "seal/bytes.h"
 #include "sim/reader.h"
 
 static char *
@@ -144,7 +145,7 @@ ctl_open_desk (Ctl *ctl, gboolean with_reader)
     ctl->desk = oc_desk_new (&(OcDeskOptions){ .data_dir = ctl->data, .uri = uri, .reader = reader });
     oc_desk_use_here (ctl->desk);
     signed_in = oc_sign_in (ctl->desk, &(OcSignInAsk){ number, password }, NULL, &error);
-    memset (password, 0, strlen (password));
+    oc_wipe (password, strlen (password));
 
     return signed_in ? CTL_DONE : ctl_fail (ctl, error);
 }
