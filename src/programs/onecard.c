@@ -114,7 +114,7 @@ open_desk (const OcProfile *profile, GtkWidget **tray, gpointer data)
 {
     Options *options = data;
     g_autoptr(OcSimSlot) slot = NULL;
-    OcDeskOptions desk = { .data_dir = profile->data_dir, .uri = profile->uri, .demo = profile->demo, .create = profile->demo };
+    OcDeskOptions desk = { .data_dir = profile->data_dir, .uri = profile->uri, .demo = profile->demo, .create = profile->uri == NULL };
 
     if (profile->demo && options->reader == NULL) {
         slot = oc_sim_slot_new (OC_SIM_READER_ACS, NULL);
