@@ -46,6 +46,17 @@ option_value (const PQconninfoOption *options, const char *keyword)
     return NULL;
 }
 
+char *
+oc_db_uri_dbname (const char *uri)
+{
+    PQconninfoOption *options = PQconninfoParse (uri, NULL);
+    char *name = options ? g_strdup (option_value (options, "dbname")) : NULL;
+
+    PQconninfoFree (options);
+
+    return name;
+}
+
 /* The profile's own words win over ours for all that is a matter of the line; never for who connects. */
 static void
 fill_keywords (OcDb *self, const PQconninfoOption *options, Keywords *list)

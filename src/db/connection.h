@@ -35,6 +35,9 @@ typedef struct {
     const char *application_name;
 } OcDbLogin;
 
+/* The database that @uri names, NULL when it names none. Caller frees. */
+char *oc_db_uri_dbname (const char *uri);
+
 /* Connects (waits at most @timeout_s seconds). The strings are copied, the password wiped at free. */
 OcDb *oc_db_open (const OcDbLogin *login, int timeout_s, GError **error);
 void oc_db_free (OcDb *self);

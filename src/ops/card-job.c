@@ -150,9 +150,11 @@ write_and_read_back (Job *job, guint generation, GError **error)
     if (!oc_card_service_exchange (cards, write_exchange, job, &seen, NULL, &failure)
         && g_error_matches (failure, OC_CARD_ERROR, OC_CARD_ERROR_CHANGED) && job->ticket->after == NULL
         && !job->ticket->sent && generation != 0) {
-        /* A card was put in anew since: it may be the same one, and is looked at before anything is written. */
+        /* A card was put in anew since: it may be the same one, and is looked at before anything is written. It may have been
+         * at another branch, and this machine asleep meanwhile: whether the lease still holds is asked, not counted. */
         job->was_out = TRUE;
         job->ticket->fresh = FALSE;
+        job->lease_end = g_get_monotonic_time ();
         g_clear_error (&failure);
         oc_card_service_exchange (cards, write_exchange, job, NULL, NULL, &failure);
     }

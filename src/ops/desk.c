@@ -190,7 +190,9 @@ oc_desk_new (const OcDeskOptions *options)
     self = g_object_new (OC_TYPE_DESK, NULL);
     self->data_dir = options->data_dir ? g_strdup (options->data_dir) : oc_cluster_default_data_dir ();
     self->uri = g_strdup (options->uri);
-    self->role_prefix = g_strdup (options->role_prefix ? options->role_prefix : "onecard");
+    self->role_prefix = options->role_prefix || !options->uri ? g_strdup (options->role_prefix) : oc_db_uri_dbname (options->uri);
+    if (self->role_prefix == NULL)
+        self->role_prefix = g_strdup (OC_CLUSTER_DATABASE);
     self->demo = options->demo;
     self->create = options->create || options->demo;
     if (options->reader) {

@@ -22,7 +22,7 @@ typedef struct {
     const char *uri;       /* a shared server: libpq keywords without user and password; NULL: the private cluster */
     gboolean demo;         /* the private cluster is made with the demo's data when there is none */
     gboolean create;       /* the private cluster is made, or brought to this version, when that is needed */
-    const char *role_prefix; /* what the operators' roles begin with; NULL: "onecard" */
+    const char *role_prefix; /* what the operators' roles begin with; NULL: the database's name */
     struct _OcReader *reader; /* taken over; NULL: none */
 } OcDeskOptions;
 

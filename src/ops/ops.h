@@ -205,10 +205,15 @@ gboolean oc_upkeep_init (const char *data_dir, gboolean demo, GError **error);
 /* On a shared server, as its administrator: @server is libpq keywords, @user NULL: postgres. */
 gboolean oc_upkeep_create (const char *server, const char *user, const char *password, const char *name,
     const char *owner_password, GError **error);
-gboolean oc_upkeep_upgrade (const char *data_dir, const char *uri, GError **error);
-OcRows *oc_upkeep_check (const char *data_dir, const char *uri, GError **error);  /* invariant, broken, sample */
-OcRows *oc_upkeep_fill (const char *data_dir, const char *uri, gint64 customers, gint64 trades, gint64 seed, GError **error);
-OcRows *oc_upkeep_sim_keys (const char *data_dir, const char *uri, GError **error); /* purpose, version, secret: for simulators */
+/* Which database, as its owner. */
+typedef struct {
+    const char *data_dir; /* of the private cluster, which knows its owner's password */
+    const char *uri;      /* a shared database: libpq keywords; NULL: the private one */
+    const char *password; /* of the shared one's owner */
+} OcOwnerAsk;
+gboolean oc_upkeep_upgrade (const OcOwnerAsk *owner, GError **error);
+OcRows *oc_upkeep_check (const OcOwnerAsk *owner, GError **error);  /* invariant, broken, sample */
+OcRows *oc_upkeep_fill (const OcOwnerAsk *owner, gint64 customers, gint64 trades, gint64 seed, GError **error);
 OcFields *oc_upkeep_status (const char *data_dir, GError **error);               /* server, schema, size, connections, uri */
 gboolean oc_upkeep_server (const char *data_dir, const char *verb, GError **error); /* "start", "stop", "status" */
 

@@ -23,21 +23,25 @@ oc_upkeep_init (const char *data_dir, gboolean demo, GError **error)
     return cluster && oc_install_private (cluster, error) && oc_upkeep_begin (cluster, demo, error);
 }
 
-/* As owner, of the private database or (@uri) of another one whose roles are the same. */
 static OcDb *
-open_owner (const char *data_dir, const char *uri, GError **error)
+open_private (const char *data_dir, GError **error)
 {
     g_autoptr(OcCluster) cluster = oc_cluster_open (data_dir, error);
-    g_autofree char *password = NULL;
 
-    if (cluster == NULL || !oc_cluster_start (cluster, error))
-        return NULL;
-    if (uri == NULL)
-        return oc_cluster_open_db (cluster, OC_CLUSTER_DATABASE, OC_CLUSTER_OWNER, error);
-    if (!(password = oc_cluster_owner_password (cluster, error)))
-        return NULL;
+    return cluster && oc_cluster_start (cluster, error)
+        ? oc_cluster_open_db (cluster, OC_CLUSTER_DATABASE, OC_CLUSTER_OWNER, error) : NULL;
+}
 
-    return oc_db_open (&(OcDbLogin){ uri, OC_CLUSTER_DATABASE "_owner", password, "onecard" }, 10, error);
+static OcDb *
+open_owner (const OcOwnerAsk *ask, GError **error)
+{
+    g_autofree char *name = ask->uri ? oc_db_uri_dbname (ask->uri) : NULL;
+    g_autofree char *user = name ? g_strconcat (name, "_owner", NULL) : NULL;
+
+    if (ask->uri == NULL)
+        return open_private (ask->data_dir, error);
+
+    return oc_db_open (&(OcDbLogin){ ask->uri, user, ask->password, "onecard" }, 10, error);
 }
 
 gboolean
@@ -56,17 +60,17 @@ oc_upkeep_create (const char *server, const char *user, const char *password, co
 }
 
 gboolean
-oc_upkeep_upgrade (const char *data_dir, const char *uri, GError **error)
+oc_upkeep_upgrade (const OcOwnerAsk *ask, GError **error)
 {
-    g_autoptr(OcDb) owner = open_owner (data_dir, uri, error);
+    g_autoptr(OcDb) owner = open_owner (ask, error);
 
     return owner && oc_install_upgrade (owner, error);
 }
 
 OcRows *
-oc_upkeep_check (const char *data_dir, const char *uri, GError **error)
+oc_upkeep_check (const OcOwnerAsk *ask, GError **error)
 {
-    g_autoptr(OcDb) owner = open_owner (data_dir, uri, error);
+    g_autoptr(OcDb) owner = open_owner (ask, error);
     OcRows *rows = NULL;
 
     return owner && oc_db_call0 (owner, "admin.no_time_limit", NULL, error)
@@ -74,22 +78,13 @@ oc_upkeep_check (const char *data_dir, const char *uri, GError **error)
 }
 
 OcRows *
-oc_upkeep_fill (const char *data_dir, const char *uri, gint64 customers, gint64 trades, gint64 seed, GError **error)
+oc_upkeep_fill (const OcOwnerAsk *ask, gint64 customers, gint64 trades, gint64 seed, GError **error)
 {
-    g_autoptr(OcDb) owner = open_owner (data_dir, uri, error);
+    g_autoptr(OcDb) owner = open_owner (ask, error);
     OcRows *rows = NULL;
 
     return owner && oc_db_call0 (owner, "admin.no_time_limit", NULL, error)
         && oc_db_call (owner, "admin.fill", &rows, error, oc_int (customers), oc_int (trades), oc_int (seed)) ? rows : NULL;
-}
-
-OcRows *
-oc_upkeep_sim_keys (const char *data_dir, const char *uri, GError **error)
-{
-    g_autoptr(OcDb) owner = open_owner (data_dir, uri, error);
-    OcRows *rows = NULL;
-
-    return owner && oc_db_call0 (owner, "admin.sim_keys", &rows, error) ? rows : NULL;
 }
 
 OcFields *

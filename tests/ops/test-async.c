@@ -91,7 +91,7 @@ test_sale (void)
     World *world = world_new ();
     Customer *customer = world_customer (world, FALSE);
     g_autoptr(OcSimSlot) slot = oc_sim_slot_new (OC_SIM_READER_ACS, NULL);
-    OcDesk *desk = oc_desk_new (&(OcDeskOptions){ .data_dir = world->stations[0].dir, .uri = world->db->uri,
+    OcDesk *desk = oc_desk_new (&(OcDeskOptions){ .data_dir = world->stations[0].dir, .uri = world->db->uri, .role_prefix = "onecard",
         .reader = oc_sim_slot_reader (slot) });
     g_autofree char *request = oc_request_id ();
     g_autoptr(OcReading) reading = NULL;
@@ -162,7 +162,7 @@ static void
 test_settings_change (void)
 {
     World *world = world_new ();
-    OcDesk *desk = oc_desk_new (&(OcDeskOptions){ .data_dir = world->stations[0].dir, .uri = world->db->uri });
+    OcDesk *desk = oc_desk_new (&(OcDeskOptions){ .data_dir = world->stations[0].dir, .uri = world->db->uri, .role_prefix = "onecard" });
     GError *error = NULL;
     Waiter waiter;
 

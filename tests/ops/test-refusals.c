@@ -300,7 +300,7 @@ static void
 test_passwords (void)
 {
     World *world = world_new ();
-    OcDesk *desk = oc_desk_new (&(OcDeskOptions){ .data_dir = world->stations[0].dir, .uri = world->db->uri });
+    OcDesk *desk = oc_desk_new (&(OcDeskOptions){ .data_dir = world->stations[0].dir, .uri = world->db->uri, .role_prefix = "onecard" });
     g_autoptr(GError) error = NULL;
 
     oc_desk_use_here (desk);
@@ -346,7 +346,7 @@ static void
 test_database_newer (void)
 {
     World *world = world_new ();
-    OcDesk *desk = oc_desk_new (&(OcDeskOptions){ .data_dir = world->stations[0].dir, .uri = world->db->uri });
+    OcDesk *desk = oc_desk_new (&(OcDeskOptions){ .data_dir = world->stations[0].dir, .uri = world->db->uri, .role_prefix = "onecard" });
     g_autoptr(GError) error = NULL;
 
     oc_desk_use_here (desk);

@@ -44,6 +44,10 @@ int ctl_open_desk (Ctl *ctl, gboolean with_reader);
 char *ctl_ask_secret (Ctl *ctl, const char *variable, const char *file, const char *prompt);
 /* libpq keywords of --profile, NULL for the private server; FALSE after telling. Caller frees. */
 gboolean ctl_profile_uri (Ctl *ctl, char **uri);
+/* Which database the owner's commands are about; ctl_owner_clear () afterwards. */
+gboolean ctl_owner (Ctl *ctl, OcOwnerAsk *ask);
+void ctl_owner_clear (OcOwnerAsk *ask);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (OcOwnerAsk, ctl_owner_clear)
 
 /* print.c ------------------------------------------------------------------------------------------------------ */
 

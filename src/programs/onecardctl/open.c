@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "card/reader.h"
-#include "db/cluster.h"
 #include "programs/onecardctl/ctl.h"
 #include "seal/bytes.h"
 #include "sim/reader.h"
@@ -68,22 +67,48 @@ ctl_ask_secret (Ctl *ctl, const char *variable, const char *file, const char *pr
     return NULL;
 }
 
+/* Shared servers: profiles.ini in the user's or the system's configuration folder, a group for each. */
 gboolean
 ctl_profile_uri (Ctl *ctl, char **uri)
 {
-    g_autofree char *dir = ctl->data ? g_strdup (ctl->data) : oc_cluster_default_data_dir ();
-    g_autofree char *path = g_build_filename (dir, "profiles.ini", NULL);
+    g_autofree char *name = g_build_filename ("onecard", "profiles.ini", NULL);
+    g_autofree char *own = g_build_filename (g_get_user_config_dir (), name, NULL);
     g_autoptr(GKeyFile) profiles = g_key_file_new ();
 
     *uri = NULL;
     if (ctl->profile == NULL)
         return TRUE;
-    g_key_file_load_from_file (profiles, path, G_KEY_FILE_NONE, NULL);
+    if (!g_key_file_load_from_file (profiles, own, G_KEY_FILE_NONE, NULL))
+        g_key_file_load_from_dirs (profiles, name, (const char **) g_get_system_config_dirs (), NULL, G_KEY_FILE_NONE, NULL);
     *uri = g_key_file_get_string (profiles, ctl->profile, "uri", NULL);
     if (*uri == NULL)
-        ctl_wrong_use (ctl, _("There is no profile “%s” in %s."), ctl->profile, path);
+        ctl_wrong_use (ctl, _("There is no profile “%s” in %s."), ctl->profile, own);
 
     return *uri != NULL;
+}
+
+gboolean
+ctl_owner (Ctl *ctl, OcOwnerAsk *ask)
+{
+    char *uri;
+
+    *ask = (OcOwnerAsk){ .data_dir = ctl->data };
+    if (!ctl_profile_uri (ctl, &uri))
+        return FALSE;
+    ask->uri = uri;
+    if (uri)
+        ask->password = ctl_ask_secret (ctl, "ONECARD_OWNER_PASSWORD", NULL, _("Password of the database's owner:"));
+
+    return uri == NULL || ask->password != NULL;
+}
+
+void
+ctl_owner_clear (OcOwnerAsk *ask)
+{
+    if (ask->password)
+        oc_wipe ((char *) ask->password, strlen (ask->password));
+    g_free ((char *) ask->password);
+    g_free ((char *) ask->uri);
 }
 
 /* The reader of --reader; NULL with *status when it can't be had. */

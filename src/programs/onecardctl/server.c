@@ -91,14 +91,14 @@ static int
 run_upgrade (Ctl *ctl, int argc, char **argv)
 {
     g_autoptr(GError) error = NULL;
-    g_autofree char *uri = NULL;
+    g_auto(OcOwnerAsk) owner = { 0 };
     int status;
 
     if (!ctl_parse (ctl, NULL, &argc, &argv, 0, &status))
         return status;
-    if (!ctl_profile_uri (ctl, &uri))
+    if (!ctl_owner (ctl, &owner))
         return CTL_USAGE;
-    if (!oc_upkeep_upgrade (ctl->data, uri, &error))
+    if (!oc_upkeep_upgrade (&owner, &error))
         return ctl_fail (ctl, error);
 
     return say_done (ctl, _("The database is of this version."));
@@ -142,16 +142,16 @@ run_fill (Ctl *ctl, int argc, char **argv)
     };
     g_autoptr(GError) error = NULL;
     g_autoptr(OcRows) rows = NULL;
-    g_autofree char *uri = NULL;
+    g_auto(OcOwnerAsk) owner = { 0 };
     int status;
 
     if (!ctl_parse (ctl, entries, &argc, &argv, 0, &status))
         return status;
     if (customers < 1 || trades < 0)
         return ctl_wrong_use (ctl, _("--customers and --trades are needed."));
-    if (!ctl_profile_uri (ctl, &uri))
+    if (!ctl_owner (ctl, &owner))
         return CTL_USAGE;
-    if (!(rows = oc_upkeep_fill (ctl->data, uri, customers, trades, seed, &error)))
+    if (!(rows = oc_upkeep_fill (&owner, customers, trades, seed, &error)))
         return ctl_fail (ctl, error);
     ctl_print_list (ctl, rows, NULL);
 
@@ -163,15 +163,15 @@ run_check (Ctl *ctl, int argc, char **argv)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(OcRows) rows = NULL;
-    g_autofree char *uri = NULL;
+    g_auto(OcOwnerAsk) owner = { 0 };
     gboolean broken = FALSE;
     int status;
 
     if (!ctl_parse (ctl, NULL, &argc, &argv, 0, &status))
         return status;
-    if (!ctl_profile_uri (ctl, &uri))
+    if (!ctl_owner (ctl, &owner))
         return CTL_USAGE;
-    if (!(rows = oc_upkeep_check (ctl->data, uri, &error)))
+    if (!(rows = oc_upkeep_check (&owner, &error)))
         return ctl_fail (ctl, error);
     for (guint i = 0; i < oc_rows_count (rows); i++) {
         broken = broken || oc_rows_int (rows, i, "broken") > 0;
