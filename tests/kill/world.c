@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "core/error.h"
 #include "ops/desk-private.h"
 
 #define DEADLINE_US (20 * G_TIME_SPAN_SECOND)
@@ -67,14 +68,20 @@ wait_for (Station *self, OcDeskPresence presence)
 }
 
 void
-station_insert (Station *self, const Customer *customer)
+station_insert_file (Station *self, const char *path)
 {
     g_autoptr(GError) error = NULL;
 
     station_remove (self);
-    oc_sim_slot_insert (self->slot, customer->card, FALSE, &error);
+    oc_sim_slot_insert (self->slot, path, FALSE, &error);
     g_assert_no_error (error);
     wait_for (self, OC_DESK_CARD);
+}
+
+void
+station_insert (Station *self, const Customer *customer)
+{
+    station_insert_file (self, customer->card);
 }
 
 void
@@ -96,6 +103,7 @@ world_new (void)
     self->db = oc_test_db_new ();
     self->owner = oc_test_db_owner (self->db);
     self->dir = oc_test_dir_new ();
+    self->cards = g_strdup (self->dir);
     load_keys (self);
     for (int i = 0; i < 2; i++) {
         g_autofree char *dir = g_strdup_printf ("%s/station-%d", self->dir, i + 1);
@@ -120,26 +128,80 @@ world_free (World *self)
     g_free (self);
 }
 
-Customer *
-world_customer (World *self, gboolean cpu)
+/* The meter, and what is known of the card. */
+static Customer *
+customer_new (World *self, gboolean cpu, int sub_meter)
 {
     Customer *customer = g_new0 (Customer, 1);
     g_autoptr(GError) error = NULL;
 
     self->n_customers++;
     customer->cpu = cpu;
-    customer->sub_meter = cpu ? 11 : 22;
-    customer->card = g_strdup_printf ("%s/card-%u", self->dir, self->n_customers);
-    customer->meter = g_strdup_printf ("%s/meter-%u", self->dir, self->n_customers);
+    customer->sub_meter = sub_meter;
+    customer->meter = g_strdup_printf ("%s/meter-%u", self->cards, self->n_customers);
     g_snprintf (customer->number, sizeof customer->number, "%012u", self->n_customers);
-    oc_sim_card_make (customer->card, cpu ? "cpu" : "24c04", &self->keys, NULL, &error);
-    g_assert_no_error (error);
     oc_sim_meter_make (customer->meter, &(OcSimMeterMake){
         .layout = cpu ? "cpu-electricity-63" : "mem-24c", .number = customer->number, .type = cpu ? "electricity" : "cold-water",
         .presale = cpu ? 1000000 : 30000, .hoarding = cpu ? 10000000 : 0, .keys = &self->keys }, &error);
     g_assert_no_error (error);
 
     return customer;
+}
+
+static void
+make_card (World *self, Customer *customer, const char *family)
+{
+    g_autoptr(GError) error = NULL;
+
+    customer->card = g_strdup_printf ("%s/card-%s", self->dir, customer->number);
+    oc_sim_card_make (customer->card, family, &self->keys, NULL, &error);
+    g_assert_no_error (error);
+}
+
+Customer *
+world_customer (World *self, gboolean cpu)
+{
+    Customer *customer = customer_new (self, cpu, cpu ? 11 : 22);
+
+    make_card (self, customer, cpu ? "cpu" : "24c04");
+
+    return customer;
+}
+
+GPtrArray *
+world_household (World *self, gboolean cpu, const int *sub_meters, guint n)
+{
+    GPtrArray *household = g_ptr_array_new_with_free_func ((GDestroyNotify) customer_free);
+
+    for (guint i = 0; i < n; i++) {
+        Customer *customer = customer_new (self, cpu, sub_meters[i]);
+
+        if (!cpu)
+            customer->model = "24C16接触式冷水表";
+        if (i == 0)
+            make_card (self, customer, cpu ? "cpu" : "24c16");
+        else
+            customer->card = g_strdup (((Customer *) household->pdata[0])->card);
+        g_ptr_array_add (household, customer);
+    }
+
+    return household;
+}
+
+char *
+world_copy_card (World *self, const char *path)
+{
+    g_autofree char *bytes = NULL;
+    g_autoptr(GError) error = NULL;
+    char *copy = g_strdup_printf ("%s/copy-%u", self->dir, ++self->n_copies);
+    gsize size;
+
+    g_file_get_contents (path, &bytes, &size, &error);
+    g_assert_no_error (error);
+    g_file_set_contents (copy, bytes, (gssize) size, &error);
+    g_assert_no_error (error);
+
+    return copy;
 }
 
 void
@@ -150,20 +212,41 @@ customer_free (Customer *self)
     g_free (self);
 }
 
+static const char *
+model_of (const Customer *customer)
+{
+    return customer->model ? customer->model : customer->cpu ? "RT-dt" : "24C04接触式冷水表";
+}
+
+OcOutcome *
+act_open_all (Station *station, GPtrArray *household, int yuan, GError **error)
+{
+    g_autofree char *request = oc_request_id ();
+    OcOpenMeter meters[8] = { 0 };
+
+    for (guint i = 0; i < household->len; i++) {
+        const Customer *customer = household->pdata[i];
+
+        meters[i] = (OcOpenMeter){
+            .slot = customer->sub_meter % 10, .meter = customer->number, .model = model_of (customer),
+            .user_type = customer->cpu ? "居民用电" : "居民用水", .price = customer->cpu ? "居民电价" : "居民水价",
+            .amount = { yuan * ((int) i + 1) * 10000 },
+        };
+    }
+
+    return oc_open_account (station->desk, &(OcOpenAsk){
+        .request_id = request, .name = "吴敏", .address = "没有地方", .household = 3, .meters = meters, .n_meters = household->len,
+        .expected_due = { -1 }, .pay = "cash" }, NULL, error);
+}
+
 OcOutcome *
 act_open (Station *station, const Customer *customer, int yuan, GError **error)
 {
-    g_autofree char *request = oc_request_id ();
-    OcOpenMeter meter = {
-        .slot = customer->sub_meter % 10, .meter = customer->number,
-        .model = customer->cpu ? "RT-dt" : "24C04接触式冷水表",
-        .user_type = customer->cpu ? "居民用电" : "居民用水", .price = customer->cpu ? "居民电价" : "居民水价",
-        .amount = { yuan * 10000 },
-    };
+    g_autoptr(GPtrArray) household = g_ptr_array_new ();
 
-    return oc_open_account (station->desk, &(OcOpenAsk){
-        .request_id = request, .name = "吴敏", .address = "没有地方", .household = 3, .meters = &meter, .n_meters = 1,
-        .expected_due = { -1 }, .pay = "cash" }, NULL, error);
+    g_ptr_array_add (household, (gpointer) customer);
+
+    return act_open_all (station, household, yuan, error);
 }
 
 OcOutcome *
@@ -179,6 +262,157 @@ act_purchase (Station *station, const Customer *customer, int yuan, GError **err
         .request_id = request, .reading = reading, .sub_meter = customer->sub_meter, .amount = { yuan * 10000 },
         .expected_due = { -1 }, .pay = "cash" }, NULL, error);
 }
+
+/* Standing still ----------------------------------------------------------------------------------------------- */
+
+static gboolean
+on_call (gboolean before, guint call, const char *name, gpointer data)
+{
+    Moment *moment = data;
+
+    if (strcmp (name, moment->name) != 0 || before != moment->before || ++moment->seen != moment->nth)
+        return TRUE;
+
+    return moment->func (moment->data);
+}
+
+/* The connection is up first: making it anew is not a call of the act. */
+void
+station_set_moment (Station *self, Moment *moment)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(OcRows) rows = oc_list (self->desk, "slots", NULL, &error);
+
+    g_assert_no_error (error);
+    oc_db_set_fault (self->desk->dbs[OC_DESK_COUNTER], moment ? on_call : NULL, moment);
+}
+
+typedef enum { RUNNING, STANDING, GOING_ON, ENDED } HeldState;
+
+struct _HeldAct {
+    Station *station;
+    const Customer *customer;
+    ActFunc func;
+    int yuan;
+    Moment moment;
+    gboolean drop;
+    GThread *thread;
+    OcOutcome *outcome;
+    GError *error;
+
+    GMutex lock;
+    GCond changed;
+    HeldState state;
+};
+
+static void
+held_set (HeldAct *self, HeldState state)
+{
+    g_mutex_lock (&self->lock);
+    self->state = state;
+    g_cond_broadcast (&self->changed);
+    g_mutex_unlock (&self->lock);
+}
+
+static void
+held_wait (HeldAct *self, HeldState state)
+{
+    gint64 end = g_get_monotonic_time () + DEADLINE_US;
+
+    g_mutex_lock (&self->lock);
+    while (self->state != state)
+        if (!g_cond_wait_until (&self->changed, &self->lock, end))
+            g_error ("an act came to state %d instead of %d", self->state, state);
+    g_mutex_unlock (&self->lock);
+}
+
+static gboolean
+stand_still (gpointer data)
+{
+    HeldAct *self = data;
+
+    held_set (self, STANDING);
+    held_wait (self, GOING_ON);
+
+    return !self->drop;
+}
+
+static void
+take_over (Station *station)
+{
+    oc_desk_use_here (station->desk);
+    if (station->desk->dbs[OC_DESK_COUNTER])
+        oc_db_adopt (station->desk->dbs[OC_DESK_COUNTER]);
+}
+
+static gpointer
+held_thread (gpointer data)
+{
+    HeldAct *self = data;
+
+    take_over (self->station);
+    station_set_moment (self->station, &self->moment);
+    self->outcome = self->func (self->station, self->customer, self->yuan, &self->error);
+    if (self->station->desk->dbs[OC_DESK_COUNTER])
+        oc_db_set_fault (self->station->desk->dbs[OC_DESK_COUNTER], NULL, NULL);
+    held_set (self, ENDED);
+
+    return NULL;
+}
+
+HeldAct *
+held_start (Station *station, const Customer *customer, ActFunc func, int yuan, const char *name, guint nth, gboolean before)
+{
+    HeldAct *self = g_new0 (HeldAct, 1);
+
+    self->station = station;
+    self->customer = customer;
+    self->func = func;
+    self->yuan = yuan;
+    self->moment = (Moment){ name, nth, before, stand_still, self, 0 };
+    g_mutex_init (&self->lock);
+    g_cond_init (&self->changed);
+    self->thread = g_thread_new ("act", held_thread, self);
+    held_wait (self, STANDING);
+
+    return self;
+}
+
+void
+held_drop (HeldAct *self)
+{
+    self->drop = TRUE;
+}
+
+OcOutcome *
+held_end (HeldAct *self, GError **error)
+{
+    OcOutcome *outcome;
+
+    held_set (self, GOING_ON);
+    g_thread_join (self->thread);
+    take_over (self->station);
+    outcome = self->outcome;
+    if (self->error)
+        g_propagate_error (error, self->error);
+    g_mutex_clear (&self->lock);
+    g_cond_clear (&self->changed);
+    g_free (self);
+
+    return outcome;
+}
+
+void
+expect_code (GError **error, const char *code)
+{
+    g_assert_nonnull (*error);
+    if (g_strcmp0 (oc_error_get_code (*error), code) != 0)
+        g_test_message ("%s", (*error)->message);
+    g_assert_cmpstr (oc_error_get_code (*error), ==, code);
+    g_clear_error (error);
+}
+
+/* Ends ---------------------------------------------------------------------------------------------------------- */
 
 void
 world_expire_leases (World *self)

@@ -20,9 +20,10 @@ typedef struct {
     OcTestDb *db;
     OcDb *owner;
     char *dir;
+    char *cards;       /* the folder of cards and meters; the same, if nobody changes it */
     OcSimKeys keys;
     Station stations[2]; /* operators 1001 and 1002: two branches */
-    guint n_customers;
+    guint n_customers, n_copies;
 } World;
 
 /* A customer's belongings, before and after the account is opened. */
@@ -31,6 +32,7 @@ typedef struct {
     char *card, *meter; /* files */
     char number[13];    /* of the meter */
     int sub_meter;
+    const char *model; /* NULL: the usual one */
 } Customer;
 
 World *world_new (void);
@@ -47,9 +49,43 @@ Customer *world_customer (World *self, gboolean cpu);
 void customer_free (Customer *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Customer, customer_free)
 
+/* Customers that share one card: a sub-meter of one household each, opened together. */
+GPtrArray *world_household (World *self, gboolean cpu, const int *sub_meters, guint n);
+/* Another file with the same bytes; caller frees. */
+char *world_copy_card (World *self, const char *path);
+/* Puts any card in, by its file. */
+void station_insert_file (Station *self, const char *path);
+
 /* The two acts, as an operator does them: open an account (paid: presale, fee and @yuan), read and buy for @yuan. */
 OcOutcome *act_open (Station *station, const Customer *customer, int yuan, GError **error);
+/* Opens one account for all of a household: @yuan for the first, twice as much for the second … */
+OcOutcome *act_open_all (Station *station, GPtrArray *household, int yuan, GError **error);
 OcOutcome *act_purchase (Station *station, const Customer *customer, int yuan, GError **error);
+
+/* An act on a thread of its own, on a card that is in already, and where it stands still meanwhile. */
+typedef struct _HeldAct HeldAct;
+typedef OcOutcome *(*ActFunc) (Station *station, const Customer *customer, int yuan, GError **error);
+/* Starts it and returns when it is about to make (@before), or has just made, its @nth call of @name. Asserts that it comes
+ * there. The station belongs to that thread until held_end (). */
+HeldAct *held_start (Station *station, const Customer *customer, ActFunc func, int yuan, const char *name, guint nth, gboolean before);
+/* When it goes on, its connection breaks where it stands. */
+void held_drop (HeldAct *self);
+/* Lets it go on to its end; NULL with the error it ended with. */
+OcOutcome *held_end (HeldAct *self, GError **error);
+
+/* Calls @func on each connection's calls of @name as above, on the thread that calls; @func answers whether the connection stays up. */
+typedef struct {
+    const char *name;
+    guint nth;
+    gboolean before;
+    gboolean (*func) (gpointer data);
+    gpointer data;
+    guint seen; /* out: of that name */
+} Moment;
+void station_set_moment (Station *self, Moment *moment); /* NULL: none */
+
+/* Asserts that @error is the database's refusal @code; frees it. */
+void expect_code (GError **error, const char *code);
 
 /* Lets the lease of every pending job run out, as a minute does. */
 void world_expire_leases (World *self);
