@@ -238,6 +238,39 @@ def test_server(w):
     w.clean()
 
 
+def test_shared(w):
+    """A database on a server that several stations share; here the private one, asked as its administrator."""
+    server = w.ctl("db", "status")["uri"].replace(" dbname=onecard", "")
+    with open(os.path.join(w.data, "superuser.password"), encoding="utf-8") as file:
+        administrator = {"PGUSER": "postgres", "PGPASSWORD": file.read().strip(), "ONECARD_OWNER_PASSWORD": "owner's own"}
+    w.refused("USAGE", "db", "create", "--server", server, expect=2)
+    w.refused("INTERNAL", "db", "create", "--server", server, "--name", "Bad Name", expect=4, env=administrator)
+    w.ctl("db", "create", "--server", server, "--name", "town", env=administrator)
+    config = w.path("config")
+    os.makedirs(os.path.join(config, "onecard"))
+    with open(os.path.join(config, "onecard", "profiles.ini"), "w", encoding="utf-8") as file:
+        file.write(f"[town]\nuri={server} dbname=town\n")
+    shared = {"XDG_CONFIG_HOME": config, "ONECARD_NEW_PASSWORD": "better", "ONECARD_OWNER_PASSWORD": "owner's own"}
+    w.refused("OC003", "--profile", "town", "home", env=shared)
+    w.ctl("--profile", "town", "passwd", env=shared)
+    shared["ONECARD_PASSWORD"] = "better"
+    assert w.ctl("--profile", "town", "home", env=shared)["rows"][0]["customers"] == 0
+    assert all(row["broken"] == 0 for row in w.ctl("--profile", "town", "db", "check", env=shared)["rows"])
+    w.ctl("--profile", "town", "db", "upgrade", env=shared)
+    w.refused("WRONG_PASSWORD", "--profile", "town", "db", "check", env=dict(shared, ONECARD_OWNER_PASSWORD="x"))
+    w.refused("USAGE", "--profile", "village", "home", expect=2, env=shared)
+    assert w.ctl("home")["rows"][0]["customers"] > 0
+
+
+def test_fill(w):
+    filled = w.ctl("--data", w.path("many"), "init", "--demo")
+    assert filled == {"done": True}
+    w.ctl("--data", w.path("many"), "db", "fill", "--customers", "50", "--trades", "400", "--seed", "7")
+    assert w.ctl("--data", w.path("many"), "home")["rows"][0]["customers"] == 50
+    assert all(row["broken"] == 0 for row in w.ctl("--data", w.path("many"), "db", "check")["rows"])
+    w.ctl("--data", w.path("many"), "server", "stop")
+
+
 def test_help(w):
     for program in (CTL, SIM):
         for option in ("--help", "--version"):
@@ -246,7 +279,8 @@ def test_help(w):
 
 
 TESTS = [test_init, test_settings, test_electricity, test_water, test_bad_amounts, test_bad_cards, test_bad_forms, test_exit_status,
-         test_unfinished, test_killed, test_operators, test_server, test_help]
+         test_unfinished, test_killed, test_operators, test_server, test_shared, test_fill,
+         test_help]
 
 
 def main():
