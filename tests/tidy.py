@@ -250,20 +250,66 @@ def codes():
         fault('src/core/error.c', f'{code} is raised nowhere')
 
 
+def pieces(text, start):
+    """The arguments of the call whose bracket opens at start, split at commas outside of brackets and strings."""
+    depth, parts, begin, i = 0, [], start + 1, start
+    while i < len(text):
+        if text[i] == '"':
+            i += len(re.match(r'"(?:\\.|[^"\\])*"', text[i:])[0]) - 1
+        elif text[i] in '([{':
+            depth += 1
+        elif text[i] in ')]}':
+            depth -= 1
+            if depth == 0:
+                return [part.strip() for part in parts + [text[begin:i]]]
+        elif text[i] == ',' and depth == 1:
+            parts.append(text[begin:i])
+            begin = i + 1
+        i += 1
+    return []
+
+
+SQL_TYPES = {'oc_text': 'text', 'oc_uuid': 'uuid', 'oc_json': 'jsonb', 'oc_time': 'timestamptz', 'oc_int': 'bigint', 'oc_bool': 'boolean',
+             'oc_money': 'numeric', 'oc_quantity': 'numeric', 'oc_bytes': 'bytea', 'oc_texts': 'text[]', 'oc_times': 'timestamptz[]',
+             'oc_ints': 'bigint[]', 'oc_numerics': 'numeric[]', 'oc_bytess': 'bytea[]'}
+FIRST_ARGUMENT = {'oc_db_call': 4, 'oc_desk_ask': 5, 'oc_desk_call': 5}  # after the connection, the name, rows, error
+
+
+def check_arguments(name, call, words, parameters):
+    """The typed arguments of one call against the function's parameters."""
+    least = sum(1 for _, has_default in parameters if not has_default)
+    if not least <= len(words) <= len(parameters):
+        fault(name, f'{call} takes {len(parameters)} arguments, not {len(words)}')
+        return
+    for word, (wanted, _) in zip(words, parameters):
+        maker = re.match(r'(oc_\w+) \(', word)
+        if maker and maker[1] in SQL_TYPES and SQL_TYPES[maker[1]] != wanted:
+            fault(name, f'{call} wants {wanted}, not {word}')
+
+
 def calls():
-    declared = set()
+    declared = {}
     for text in sql_text('api', 'admin').values():
-        declared |= set(re.findall(r'^create (?:or replace )?function (?:api\.|(?=admin\.))([a-z_0-9.]+)', text, re.MULTILINE))
+        for found in re.finditer(r'^create (?:or replace )?function (?:api\.|(?=admin\.))([a-z_0-9.]+)\s*\(', text, re.MULTILINE):
+            parameters = [part for part in pieces(text, found.end() - 1) if part]
+            declared[found[1]] = [(part.split()[1], ' default ' in part) for part in parameters]
     literals, named = set(), {}
-    for name, text in SOURCES.items():
+    for name in SOURCES:
         if not name.startswith('src/'):
             continue
+        text = without_remarks(SOURCES[name])
         literals |= set(re.findall(r'"([a-z_][a-z_0-9.]*)"', text))
-        for call in re.findall(r'\boc_(?:db|desk)_call\w*\s*\([^;"]*?"([a-z_0-9.]+)"', without_remarks(text)):
+        for found in re.finditer(r'\b(oc_(?:db|desk)_(?:call|ask)\w*)\s*\(|\bOcJobAsk \w+ = (\{)', text):
+            words = pieces(text, found.end() - 1)
+            call = next((word[1:-1] for word in words[:2] if re.fullmatch(r'"[a-z_0-9.]+"', word)), None)
+            if call is None:
+                continue
             named.setdefault(call, name)
+            if found[1] in FIRST_ARGUMENT and call in declared:
+                check_arguments(name, call, words[FIRST_ARGUMENT[found[1]]:], declared[call])
     tried = set(re.findall(r'\bapi\.([a-z_0-9]+)', ''.join(read(name) for name in FILES if name.startswith('tests/') and
                                                          name.endswith(('.c', '.sql')))))
-    for call in sorted(set(named) - declared):
+    for call in sorted(set(named) - set(declared)):
         fault(named[call], f'calls {call}, which the SQL does not have')
     for function in sorted(declared):
         if not function.startswith('admin.') and function not in literals | tried:
