@@ -10,6 +10,7 @@
 struct _OcPasswordForm {
     GtkWidget parent_instance;
 
+    GtkWidget *box;
     GtkEditable *first;
     GtkEditable *second;
     OcFormHint *first_hint;
@@ -100,6 +101,7 @@ oc_password_form_class_init (OcPasswordFormClass *klass)
     g_type_ensure (OC_TYPE_FORM_HINT);
     gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
     gtk_widget_class_set_template_from_resource (widget_class, "/onecard/ui/password-form.ui");
+    gtk_widget_class_bind_template_child (widget_class, OcPasswordForm, box);
     gtk_widget_class_bind_template_child (widget_class, OcPasswordForm, first);
     gtk_widget_class_bind_template_child (widget_class, OcPasswordForm, second);
     gtk_widget_class_bind_template_child (widget_class, OcPasswordForm, first_hint);

@@ -233,11 +233,12 @@ oc_query_screen_constructed (GObject *object)
     gtk_box_append (priv->tools, oc_table_make_chooser (priv->table));
 }
 
+/* gtk_widget_dispose_template () of 4.8 looks at the template of the instance's own class, and a subclass has none. The
+ * base takes the children away. */
 static void
 oc_query_screen_dispose (GObject *object)
 {
     g_clear_object (&get_private (OC_QUERY_SCREEN (object))->all);
-    gtk_widget_dispose_template (GTK_WIDGET (object), OC_TYPE_QUERY_SCREEN);
     G_OBJECT_CLASS (oc_query_screen_parent_class)->dispose (object);
 }
 

@@ -136,16 +136,25 @@ on_desk_changed_cb (OcScreen *self, const char *topic)
 
 /* GtkWidget and GObject ------------------------------------------------------------------------------------------ */
 
+/* A stack of GTK 4.8 leaves its pages in the accessibility tree whether they are seen or not. */
 static void
 oc_screen_map (GtkWidget *widget)
 {
     OcScreen *self = OC_SCREEN (widget);
 
     GTK_WIDGET_CLASS (oc_screen_parent_class)->map (widget);
+    gtk_accessible_update_state (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_STATE_HIDDEN, FALSE, -1);
     oc_screen_refresh (self);
     if (OC_SCREEN_GET_CLASS (self)->card_changed != NULL)
         OC_SCREEN_GET_CLASS (self)->card_changed (self);
     oc_screen_update_actions (self);
+}
+
+static void
+oc_screen_unmap (GtkWidget *widget)
+{
+    gtk_accessible_update_state (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
+    GTK_WIDGET_CLASS (oc_screen_parent_class)->unmap (widget);
 }
 
 static void
@@ -243,6 +252,7 @@ oc_screen_class_init (OcScreenClass *klass)
     object_class->dispose = oc_screen_dispose;
     object_class->finalize = oc_screen_finalize;
     widget_class->map = oc_screen_map;
+    widget_class->unmap = oc_screen_unmap;
     klass->start = oc_screen_default_start;
 
     properties[PROP_DESK] = g_param_spec_object ("desk", NULL, NULL, OC_TYPE_DESK,

@@ -94,10 +94,18 @@ class Desktop:
         return self.find('label', name, seconds=seconds)
 
     def press(self, name, exact=False):
-        self.find('push button', name, exact).queryAction().doAction(0)
+        """A menu button is two buttons of one name; the inner one can be pressed."""
+        def pressable():
+            found = [n for n in self.all('push button', name, exact) if is_seen(n) and n.queryAction().nActions > 0]
+            return found[0] if found else None
+        wait(pressable, 'push button “%s”' % name).queryAction().doAction(0)
 
     def type(self, name, text, role='text'):
         self.find(role, name).queryEditableText().setTextContents(text)
+
+    def text(self, name, role='text'):
+        text = self.find(role, name).queryText()
+        return text.getText(0, text.characterCount)
 
     def key(self, *keys):
         for key in keys:

@@ -1,0 +1,226 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The demo as a person at the counter uses it, on a database of its own: signing in, finding screens, a sale with the
+keyboard, a card pulled out while it is written, the other language. test-window.py PROGRAM"""
+import os
+import re
+import shutil
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from desktop import Desktop, is_seen, wait  # noqa: E402
+
+# What a name must not be: GTK's own word for a widget that nobody named.
+UNNAMED = re.compile(r'^(Gtk|Oc)[A-Z]')
+NAMED_ROLES = ('push button', 'text', 'entry', 'password text', 'combo box', 'check box', 'spin button', 'table', 'list', 'toggle button')
+
+
+class Story:
+    def __init__(self, program):
+        self.program = program
+        self.data = tempfile.mkdtemp(prefix='onecard-ui-', dir='/tmp')
+        os.chmod(self.data, 0o711)
+        self.desktop = None
+
+    def start(self, language='en'):
+        self.desktop = Desktop(self.program, self.data, language)
+        return self.desktop
+
+    def end(self):
+        if self.desktop is not None:
+            self.desktop.kill()
+        pid_file = os.path.join(self.data, 'server/data/postmaster.pid')
+        if os.path.exists(pid_file):
+            server = open(pid_file, encoding='ascii').readline().strip()
+            os.kill(int(server), 2)
+            wait(lambda: not os.path.exists(pid_file), 'the end of the server')
+        shutil.rmtree(self.data)
+
+
+def refuses_a_wrong_password(story):
+    d = story.start()
+    d.type('^Password$', '9999', 'password text')
+    d.press('^Sign in$')
+    d.sees('number or the password is wrong', 60)
+    assert d.text('^Operator number$') == '1001', 'the number was lost'
+
+
+def signs_in(story):
+    d = story.desktop
+    d.type('^Password$', '1001', 'password text')
+    d.press('^Sign in$')
+    d.sees('^Place a card$', 60)
+    d.sees('1001')
+    d.sees('Demo data')
+
+
+def finds_screens_by_any_name(story):
+    d = story.desktop
+    for words, screen in (('unfin', 'Nothing is unfinished'), ('gm', 'Card, amount, Enter, Enter'), ('用户开户', '^Customer$'),
+                          ('读卡', 'Please place a card')):
+        d.key('ctrl+k')
+        d.find('entry', 'Search screens')
+        d.keys(words)
+        wait(lambda: len([n for n in d.find('list', 'Screens found') if n.getRoleName() == 'list item']) == 1, 'one screen for ' + words)
+        d.key('Return')
+        d.sees(screen)
+
+
+def has_a_key_for_every_screen(story):
+    d = story.desktop
+    for key, words in (('F2', 'Card, amount, Enter, Enter'), ('F3', '^Customer$'), ('ctrl+r', 'Please place a card'),
+                       ('F8', 'Nothing is unfinished'), ('Escape', '^Place a card$')):
+        d.key(key)
+        d.sees(words)
+    d.key('F1')
+    d.sees('^At a sale$')
+    d.key('Escape')
+
+
+def names_every_widget(story):
+    d = story.desktop
+    for key in ('alt+Home', 'F2', 'F3', 'ctrl+r', 'F8'):
+        d.key(key)
+        wait(lambda: True, 'the screen')
+        for role in NAMED_ROLES:
+            for node in d.all(role):
+                inner = node.parent is not None and node.parent.getRoleName() in ('combo box', 'spin button')
+                if is_seen(node) and not inner:
+                    assert node.name and not UNNAMED.match(node.name), 'a %s without a name (%s) after %s' % (role, node.name, key)
+
+
+def reaches_work_with_the_tab_key(story):
+    d = story.desktop
+    d.key('alt+Home')
+    seen = set()
+    for _ in range(40):
+        d.key('Tab')
+        node = d.focused()
+        seen.add(node.name if node is not None else None)
+    for name in ('Purchase', 'Open account', 'Search screens', "Operator's menu"):
+        assert any(name in (text or '') for text in seen), name + ' is not reached: ' + ', '.join(map(str, seen))
+
+
+def opens_an_account(story):
+    d = story.desktop
+    d.press('^New card$')
+    d.press('^Put card 1 on the reader$')
+    d.sees('^Blank card$')
+    d.key('F3')
+    d.type('^Name', '吴敏')
+    d.type('^Address', '没有地方')
+    d.press('^11 ')
+    d.type('^Meter number', '7')
+    d.find('text', '^Purchase amount').queryEditableText().setTextContents('100')
+    d.sees(r'^210\.00$')
+    d.press('^Take the money')
+    d.key('Return')
+    d.sees('^Done, the card may be taken$', 20)
+
+
+def puts_the_card_into_the_meter(story):
+    d = story.desktop
+    d.press('^Take card 1 away$')
+    d.sees('^Please place a card$')
+    d.press('^Put the chosen card into meter 000000000007$')
+    d.sees('^Credited')
+
+
+def sells_with_the_keyboard(story):
+    d = story.desktop
+    d.key('alt+Home')
+    d.press('^Put card 1 on the reader$')
+    wait(lambda: 'Purchase amount' in (d.focused().name or ''), 'the caret in the amount')
+    d.keys('100')
+    d.sees(r'^100\.00$')
+    d.key('Return')
+    wait(lambda: 'Received' in (d.focused().name or ''), 'the caret in the money received')
+    d.key('Return')
+    d.sees('^Done, the card may be taken$', 20)
+
+
+def choose_fault(d, steps, at):
+    """The fault @steps below the first of the list, at command @at."""
+    combo = d.find('combo box', '^Fault$')
+    combo.getChildAtIndex(0).queryAction().doAction(0)
+    wait(lambda: combo.getState() is not None, 'the list of faults')
+    d.key(*(['Home'] + ['Down'] * steps + ['Return']))
+    if at:
+        d.find('spin button', 'Command number of the fault').queryValue().currentValue = at
+
+
+def lists_what_is_in_doubt(story):
+    """The answer to the write is lost: neither the till nor the ledger knows; the card does."""
+    d = story.desktop
+    d.press('^Take card 1 away$')
+    d.press('^Put the chosen card into meter 000000000007$')
+    d.key('F2')
+    d.press('^Put card 1 on the reader$')
+    wait(lambda: 'Purchase amount' in (d.focused().name or ''), 'the caret in the amount')
+    d.keys('50')
+    d.sees(r'^50\.00$')
+    choose_fault(d, 1, 8)
+    d.press('^Take the money')
+    d.press('^Write the card')
+    wait(lambda: [n for n in d.all('label', 'not proven|unfinished write') if is_seen(n)], 'words of doubt', 20)
+    d.find('push button', '1 unfinished write')
+    d.key('F8')
+    d.sees('^吴敏$')
+
+
+def settles_when_the_card_is_back(story):
+    d = story.desktop
+    choose_fault(d, 0, 0)
+    d.press('^Put card 1 on the reader$')
+    d.sees('^Settled: the card of 吴敏', 20)
+    d.sees('^Nothing is unfinished$')
+
+
+def signs_out_and_ends(story):
+    d = story.desktop
+    d.press("^Operator's menu")
+    d.find('menu item', 'Sign out').queryAction().doAction(0)
+    d.sees('^Operator number$')
+    d.close()
+
+
+def speaks_chinese(story):
+    d = story.start('zh_CN')
+    d.sees('^一卡通多表管理系统$')
+    d.key('Return')
+    d.sees('^请放卡$', 60)
+    for node in d.all('label'):
+        text = node.name or ''
+        if is_seen(node) and re.search(r'[a-z]{4,}', text) and not UNNAMED.match(text):
+            assert re.search('Ctrl|Alt|Simulator|Enter|Home|Language', text), 'English in Chinese: ' + text
+    d.close()
+
+
+SCENES = (refuses_a_wrong_password, signs_in, finds_screens_by_any_name, has_a_key_for_every_screen, names_every_widget,
+          reaches_work_with_the_tab_key, opens_an_account, puts_the_card_into_the_meter, sells_with_the_keyboard,
+          lists_what_is_in_doubt, settles_when_the_card_is_back, signs_out_and_ends, speaks_chinese)
+
+
+def main(program):
+    story = Story(program)
+    failed = False
+    print('1..%d' % len(SCENES), flush=True)
+    try:
+        for number, scene in enumerate(SCENES, 1):
+            try:
+                scene(story)
+                result = 'ok'
+            except Exception as fault:  # the next scenes may still tell something
+                print('# %s: %s' % (type(fault).__name__, fault), flush=True)
+                if os.environ.get('PICTURES') and story.desktop:
+                    story.desktop.picture(os.path.join(os.environ['PICTURES'], scene.__name__ + '.png'))
+                result, failed = 'not ok', True
+            print('%s %d - %s' % (result, number, scene.__name__.replace('_', ' ')), flush=True)
+    finally:
+        story.end()
+    return failed
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv[1]))
