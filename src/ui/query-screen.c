@@ -199,6 +199,18 @@ on_row_activated_cb (OcQueryScreen *self)
         OC_QUERY_SCREEN_GET_CLASS (self)->row_activated (self);
 }
 
+/* The field takes Esc for itself: the first empties it, the next is a step back like everywhere. */
+static void
+on_stop_search_cb (OcQueryScreen *self)
+{
+    OcQueryScreenPrivate *priv = get_private (self);
+
+    if (*gtk_editable_get_text (priv->text) != '\0')
+        gtk_editable_set_text (priv->text, "");
+    else
+        gtk_widget_activate_action (GTK_WIDGET (self), "oc.back", NULL);
+}
+
 static void
 on_selection_changed_cb (OcQueryScreen *self)
 {
@@ -262,6 +274,7 @@ oc_query_screen_class_init (OcQueryScreenClass *klass)
     gtk_widget_class_bind_template_callback_full (widget_class, "show_rows", G_CALLBACK (show_rows));
     gtk_widget_class_bind_template_callback (widget_class, on_row_activated_cb);
     gtk_widget_class_bind_template_callback (widget_class, on_selection_changed_cb);
+    gtk_widget_class_bind_template_callback (widget_class, on_stop_search_cb);
 }
 
 static void

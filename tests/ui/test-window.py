@@ -154,13 +154,15 @@ def lists_what_is_in_doubt(story):
     """The answer to the write is lost: neither the till nor the ledger knows; the card does."""
     d = story.desktop
     d.press('^Take card 1 away$')
+    d.sees('^Please place a card$')
     d.press('^Put the chosen card into meter 000000000007$')
+    d.sees(r'^Credited 100.*300')
     d.key('F2')
     d.press('^Put card 1 on the reader$')
     wait(lambda: 'Purchase amount' in (d.focused().name or ''), 'the caret in the amount')
     d.keys('50')
     d.sees(r'^50\.00$')
-    choose_fault(d, 1, 8)
+    choose_fault(d, 2, 8)
     d.press('^Take the money')
     d.press('^Write the card')
     wait(lambda: [n for n in d.all('label', 'not proven|unfinished write') if is_seen(n)], 'words of doubt', 20)
