@@ -189,5 +189,6 @@ oc_status_bar_set_unfinished (OcStatusBar *self, gint64 n)
     /* Translators: %s is a number. */
     text = g_strdup_printf (ngettext ("%s unfinished write", "%s unfinished writes", (gulong) n), number);
     gtk_label_set_label (self->unfinished_label, text);
+    gtk_accessible_update_property (GTK_ACCESSIBLE (self->unfinished), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
     gtk_widget_set_visible (self->unfinished, n > 0);
 }
