@@ -270,8 +270,34 @@ again_action (GtkWidget *widget, const char *name, GVariant *parameter)
     oc_screen_again (OC_SCREEN (widget));
 }
 
+/* What was booked, as it will stand on the receipt: after an act that ended later it is not what is typed. */
 static void
-show_done (OcCardScreen *self, OcOutcome *outcome)
+show_booked (OcCardScreen *self, const OcOutcome *outcome)
+{
+    OcTill *till = get_private (self)->till;
+    GPtrArray *lines = oc_fields_get_rows (outcome->fields, "lines");
+    OcMoney due = { 0 };
+    OcMoney tendered = { 0 };
+    const char *text = oc_fields_get (outcome->fields, "due");
+
+    if (text == NULL || !oc_money_from_decimal (text, &due))
+        return;
+    text = oc_fields_get (outcome->fields, "tendered");
+    if (text == NULL || !oc_money_from_decimal (text, &tendered))
+        tendered = due;
+    oc_till_clear_lines (till);
+    for (guint i = 0; lines != NULL && i < lines->len; i++) {
+        OcMoney amount = { 0 };
+        g_autofree char *words = NULL;
+        oc_money_from_decimal (oc_fields_get (lines->pdata[i], "amount"), &amount);
+        words = oc_money_format (amount);
+        oc_till_add_line (till, oc_fields_get (lines->pdata[i], "name"), NULL, words);
+    }
+    oc_till_show_payment (till, due, tendered);
+}
+
+static void
+show_done (OcCardScreen *self, OcOutcome *outcome, gboolean settled)
 {
     OcCardScreenPrivate *priv = get_private (self);
     OcWindow *window = oc_window_of (GTK_WIDGET (self));
@@ -281,7 +307,9 @@ show_done (OcCardScreen *self, OcOutcome *outcome)
     set_stage (self, OC_TILL_DONE);
     for (guint i = 0; i < 3; i++)
         oc_till_tick (priv->till, (const char *const[]){ "booked", "written", "checked" }[i]);
-    oc_outcome_show_in_banner (outcome, priv->banner);
+    if (settled)
+        show_booked (self, outcome);
+    oc_outcome_show_in_banner (outcome, priv->banner, settled);
     gtk_widget_set_visible (priv->done_bar, TRUE);
     oc_screen_update_actions (OC_SCREEN (self));
     gdk_display_beep (gtk_widget_get_display (GTK_WIDGET (self)));
@@ -309,7 +337,7 @@ on_settled_cb (GObject *source, GAsyncResult *result, gpointer data)
         priv->own_done = priv->in_doubt
             && g_str_equal (outcome->kind, "open") == OC_CARD_SCREEN_GET_CLASS (self)->blank;
         priv->in_doubt = FALSE;
-        show_done (self, g_steal_pointer (&outcome));
+        show_done (self, g_steal_pointer (&outcome), TRUE);
         OC_SCREEN_GET_CLASS (self)->card_changed (OC_SCREEN (self));
         return;
     }
@@ -477,7 +505,7 @@ oc_card_screen_finished (OcCardScreen *self, OcOutcome *outcome, const GError *e
     oc_desk_set_progress (oc_screen_get_desk (OC_SCREEN (self)), NULL, NULL);
     get_private (self)->own_done = outcome != NULL;
     if (outcome != NULL)
-        show_done (self, outcome);
+        show_done (self, outcome, FALSE);
     else
         show_failure (self, error);
     OC_SCREEN_GET_CLASS (self)->card_changed (OC_SCREEN (self));

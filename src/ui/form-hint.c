@@ -83,6 +83,8 @@ oc_form_hint_init (OcFormHint *self)
     gtk_label_set_wrap (GTK_LABEL (self->label), TRUE);
     gtk_label_set_xalign (GTK_LABEL (self->label), 0);
     gtk_label_set_max_width_chars (GTK_LABEL (self->label), 48);
+    gtk_widget_set_hexpand (self->label, TRUE); /* the whole line, before it wraps */
+    gtk_widget_set_hexpand (GTK_WIDGET (self), FALSE);
     gtk_widget_set_valign (self->icon, GTK_ALIGN_START);
     gtk_widget_set_parent (self->icon, GTK_WIDGET (self));
     gtk_widget_set_parent (self->label, GTK_WIDGET (self));

@@ -25,6 +25,7 @@ make_label (const char *text, const char *style)
 
     gtk_label_set_xalign (GTK_LABEL (label), 0);
     gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+    gtk_label_set_max_width_chars (GTK_LABEL (label), 24); /* two tiles beside each other at 1280 */
     if (style != NULL)
         gtk_widget_add_css_class (label, style);
     return label;
@@ -56,6 +57,8 @@ make_state (OcRows *rows, guint row)
         g_autofree char *text = g_strdup_printf (_("Unread %s %s"), amount, oc_meter_unit (rows, row));
         return make_chip ("oc-warning-symbolic", text, "warning");
     }
+    if (g_str_equal (code, "OC023")) /* an opening without a purchase */
+        return make_chip ("oc-warning-symbolic", C_("sub-meter", "Not yet in the meter"), "warning");
     if (*code != '\0')
         return make_chip ("oc-error-symbolic", C_("sub-meter", "Not for sale"), "error");
     return make_chip ("oc-done-symbolic", C_("sub-meter", "Ready"), "success");

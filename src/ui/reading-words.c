@@ -123,7 +123,7 @@ field (const OcOutcome *outcome, const char *name)
 }
 
 void
-oc_outcome_show_in_banner (const OcOutcome *outcome, OcCardBanner *banner)
+oc_outcome_show_in_banner (const OcOutcome *outcome, OcCardBanner *banner, gboolean settled)
 {
     OcMoney change = { 0 };
     g_autofree char *detail = NULL;
@@ -137,5 +137,6 @@ oc_outcome_show_in_banner (const OcOutcome *outcome, OcCardBanner *banner)
         /* Translators: the customer's name and number */
         detail = g_strdup_printf (_("%s, no. %s"), field (outcome, "name"), field (outcome, "customer"));
     }
-    oc_card_banner_set (banner, OC_BANNER_DONE, NULL, detail, NULL);
+    oc_card_banner_set (banner, OC_BANNER_DONE, settled ? _("Settled: the card holds what was paid") : NULL, detail,
+        NULL);
 }

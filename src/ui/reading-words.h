@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 /* @want_blank: for an opening, where a blank card is the right one. */
 void oc_reading_show_in_banner (OcReading *reading, OcCardBanner *banner, gboolean want_blank);
 void oc_reading_show_failure_in_banner (const GError *error, OcCardBanner *banner);
-void oc_outcome_show_in_banner (const OcOutcome *outcome, OcCardBanner *banner);
+/* @settled: it was begun before, and is proven now. */
+void oc_outcome_show_in_banner (const OcOutcome *outcome, OcCardBanner *banner, gboolean settled);
 
 G_END_DECLS

@@ -368,6 +368,14 @@ oc_till_get_payment (OcTill *self, OcPayment *out)
 }
 
 void
+oc_till_show_payment (OcTill *self, OcMoney due, OcMoney tendered)
+{
+    g_return_if_fail (OC_IS_TILL (self));
+    oc_money_entry_show (self->received, &tendered);
+    oc_till_set_due (self, &due);
+}
+
+void
 oc_till_tick (OcTill *self, const char *step)
 {
     g_return_if_fail (OC_IS_TILL (self));

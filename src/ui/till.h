@@ -45,6 +45,8 @@ void oc_till_show_error (OcTill *self, const char *text);
 
 /* FALSE when what was received is not a number or less than what is due: it has been said at the field. */
 gboolean oc_till_get_payment (OcTill *self, OcPayment *out);
+/* What was paid, of an act that is done. */
+void oc_till_show_payment (OcTill *self, OcMoney due, OcMoney tendered);
 /* "booked", "written", "checked", "printed". */
 void oc_till_tick (OcTill *self, const char *step);
 /* For the next customer: lines, due, received, means of payment and ticks go. */

@@ -23,6 +23,7 @@ struct _OcOpenAccountScreen {
     GtkEditable *name, *address, *phone, *id_kind, *id_number, *district, *household, *permanent_number, *note;
     OcFormHint *name_hint, *address_hint, *household_hint, *other_hint, *slot_hint;
     GtkFlowBox *slots;
+    GtkScrolledWindow *scroller;
     GtkWidget *content;
     GtkBox *forms;
     OcRows *lists[N_LISTS];
@@ -154,6 +155,20 @@ on_proceed_cb (OcOpenAccountScreen *self)
     oc_card_screen_proceed (OC_CARD_SCREEN (self));
 }
 
+/* A new form has no place yet when it gets the caret: it comes into sight when it has one. */
+static gboolean
+on_tick_cb (GtkWidget *form, GdkFrameClock *clock, gpointer data)
+{
+    OcOpenAccountScreen *self = data;
+    graphene_rect_t bounds;
+
+    if (gtk_widget_get_height (form) == 0 || !gtk_widget_compute_bounds (form, self->content, &bounds))
+        return G_SOURCE_CONTINUE;
+    gtk_adjustment_clamp_page (gtk_scrolled_window_get_vadjustment (self->scroller), bounds.origin.y,
+        bounds.origin.y + bounds.size.height);
+    return G_SOURCE_REMOVE;
+}
+
 static void
 add_form (OcOpenAccountScreen *self, guint row)
 {
@@ -170,6 +185,7 @@ add_form (OcOpenAccountScreen *self, guint row)
     oc_meter_form_set_household (OC_METER_FORM (form), MAX (read_household (self), 0));
     show_slots (self);
     gtk_widget_grab_focus (form);
+    gtk_widget_add_tick_callback (form, on_tick_cb, self, NULL);
 }
 
 /* The manual's double click is at home here too: the second click finds the form already there. */
@@ -540,6 +556,7 @@ bind_children (GtkWidgetClass *widget_class)
     gtk_widget_class_bind_template_child (widget_class, OcOpenAccountScreen, other_hint);
     gtk_widget_class_bind_template_child (widget_class, OcOpenAccountScreen, slot_hint);
     gtk_widget_class_bind_template_child (widget_class, OcOpenAccountScreen, slots);
+    gtk_widget_class_bind_template_child (widget_class, OcOpenAccountScreen, scroller);
     gtk_widget_class_bind_template_child (widget_class, OcOpenAccountScreen, content);
     gtk_widget_class_bind_template_child (widget_class, OcOpenAccountScreen, forms);
     gtk_widget_class_bind_template_callback (widget_class, on_text_cb);

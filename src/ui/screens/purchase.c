@@ -290,8 +290,8 @@ on_chosen_cb (OcPurchaseScreen *self)
     oc_purchase_screen_clear (screen);
     reason = oc_rows_text (meters, row, "reason_text");
     oc_till_set_stage (till, oc_card_screen_is_fitting (screen) && *reason == '\0' ? OC_TILL_INPUT : OC_TILL_CLOSED);
-    if (*reason != '\0')
-        show_hint (self, reason);
+    if (*reason != '\0' && oc_card_screen_is_fitting (screen))
+        show_hint (self, reason); /* else the banner says why */
     else if (gtk_widget_get_mapped (GTK_WIDGET (self)) && oc_card_screen_can_work (screen))
         gtk_widget_grab_focus (GTK_WIDGET (self->amount));
 }
