@@ -160,12 +160,13 @@ static gboolean
 on_tick_cb (GtkWidget *form, GdkFrameClock *clock, gpointer data)
 {
     OcOpenAccountScreen *self = data;
+    GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
     graphene_rect_t bounds;
 
-    if (gtk_widget_get_height (form) == 0 || !gtk_widget_compute_bounds (form, self->content, &bounds))
+    if (gtk_widget_get_height (form) == 0 || !gtk_widget_compute_bounds (form, self->content, &bounds)
+        || gtk_adjustment_get_upper (adjustment) < bounds.origin.y + bounds.size.height)
         return G_SOURCE_CONTINUE;
-    gtk_adjustment_clamp_page (gtk_scrolled_window_get_vadjustment (self->scroller), bounds.origin.y,
-        bounds.origin.y + bounds.size.height);
+    gtk_adjustment_clamp_page (adjustment, bounds.origin.y, bounds.origin.y + bounds.size.height);
     return G_SOURCE_REMOVE;
 }
 
