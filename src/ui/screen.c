@@ -17,7 +17,6 @@ struct _OcBusy {
 typedef struct {
     OcDesk *desk;
     GtkWidget *box;
-    GtkWidget *message; /* revealer */
     GtkWidget *message_box;
     GtkImage *message_icon;
     GtkLabel *message_label;
@@ -267,7 +266,6 @@ make_message (OcScreen *self, OcScreenPrivate *priv)
 {
     GtkWidget *close = gtk_button_new_from_icon_name ("window-close-symbolic");
 
-    priv->message = gtk_revealer_new ();
     priv->message_box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
     priv->message_icon = GTK_IMAGE (gtk_image_new ());
     priv->message_label = GTK_LABEL (gtk_label_new (NULL));
@@ -285,8 +283,8 @@ make_message (OcScreen *self, OcScreenPrivate *priv)
     gtk_box_append (GTK_BOX (priv->message_box), GTK_WIDGET (priv->message_icon));
     gtk_box_append (GTK_BOX (priv->message_box), GTK_WIDGET (priv->message_label));
     gtk_box_append (GTK_BOX (priv->message_box), close);
-    gtk_revealer_set_child (GTK_REVEALER (priv->message), priv->message_box);
-    return priv->message;
+    gtk_widget_set_visible (priv->message_box, FALSE);
+    return priv->message_box;
 }
 
 static GtkWidget *
@@ -395,7 +393,7 @@ oc_screen_back (OcScreen *self)
     priv = get_private (self);
     if (cancel_newest (self))
         return TRUE;
-    if (gtk_revealer_get_reveal_child (GTK_REVEALER (priv->message))) {
+    if (gtk_widget_get_visible (priv->message_box)) {
         oc_screen_show_message (self, NULL, NULL);
         return TRUE;
     }
@@ -432,7 +430,7 @@ oc_screen_show_message (OcScreen *self, const char *style, const char *text)
     priv = get_private (self);
     if (priv->disposed)
         return;
-    gtk_revealer_set_reveal_child (GTK_REVEALER (priv->message), text != NULL);
+    gtk_widget_set_visible (priv->message_box, text != NULL);
     if (text == NULL)
         return;
     for (gsize i = 0; i < G_N_ELEMENTS (looks); i++) {

@@ -1,0 +1,92 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Takes the pictures of docs/pictures, by playing a day at the counter in the demo:
+SCREEN=1280x800 tests/ui/session.sh tests/ui/pictures.py PROGRAM LANGUAGE FOLDER"""
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from desktop import Desktop, wait  # noqa: E402
+
+WORDS = {
+    'en': dict(home='^Place a card$', new='^New card$', put='^Put card 1 on the reader$', blank='^Blank card$', name='^Name',
+               address='^Address', meter='^Meter number', amount='^Purchase amount', take='^Take the money',
+               done='^Done, the card may be taken$', away='^Take the card away$', empty='^Please place a card$',
+               insert='^Put the chosen card into meter', credited='^Credited', agree='^Card and ledger agree'),
+    'zh_CN': dict(home='^请放卡$', new='^新卡$', put='^将卡 1 放上读卡器$', blank='^空白卡$', name='^用户名称', address='^用户地址',
+                  meter='^表号', amount='^购买金额', take='^收款', done='^已完成，可取卡$', away='^取走卡$', empty='^请放卡$',
+                  insert='^将所选的卡插入仪表', credited='^已充入', agree='^卡与账目一致'),
+}
+
+
+def play(d, words, picture):
+    picture('login')
+    d.key('Return')
+    d.sees(words['home'], 60)
+    picture('home')
+    d.press(words['new'])
+    d.press(words['put'])
+    d.sees(words['blank'])
+    d.key('F3')
+    d.type(words['name'], '吴敏')
+    d.type(words['address'], '没有地方')
+    d.press('^11 ')
+    d.type(words['meter'], '7')
+    d.type(words['amount'], '100')
+    d.sees(r'^210\.00$')
+    picture('open-account')
+    d.press(words['take'])
+    d.key('Return')
+    d.sees(words['done'], 20)
+    wait(lambda: d.find('push button', words['insert']), 'the meter')
+    d.press(words['away'])
+    d.sees(words['empty'])
+    d.press(words['insert'])
+    d.sees(words['credited'])
+    d.key('F2')
+    d.press(words['put'])
+    wait(lambda: (d.focused().name or '').startswith(words['amount'][1:]), 'the caret in the amount')
+    d.keys('100')
+    d.sees(r'^100\.00$')
+    picture('purchase')
+    d.key('Return')
+    picture('till')
+    d.key('Return')
+    d.sees(words['done'], 20)
+    picture('sold')
+    d.key('ctrl+r')
+    d.sees(words['agree'])
+    picture('read-card')
+    d.key('F8')
+    picture('unfinished')
+
+
+def main(program, language, folder):
+    width, height = (int(side) for side in os.environ.get('SCREEN', '1280x800').split('x'))
+    data = tempfile.mkdtemp(prefix='onecard-ui-', dir='/tmp')
+    os.chmod(data, 0o711)
+    os.makedirs(folder, exist_ok=True)
+    desktop = Desktop(program, data, language, (width, height))
+
+    def picture(name):
+        path = os.path.join(folder, '%s-%d-%s.png' % (language[:2], width, name))
+        desktop.picture(path)
+        subprocess.run(['/usr/bin/convert', path, '-colors', '128', '-define', 'png:compression-level=9', path], check=True)
+
+    try:
+        play(desktop, WORDS[language], picture)
+        desktop.close()
+    finally:
+        desktop.kill()
+        pid_file = os.path.join(data, 'server/data/postmaster.pid')
+        if os.path.exists(pid_file):
+            os.kill(int(open(pid_file, encoding='ascii').readline()), 2)
+            wait(lambda: not os.path.exists(pid_file), 'the end of the server')
+        shutil.rmtree(data)
+
+
+if __name__ == '__main__':
+    main(*sys.argv[1:4])
