@@ -8,17 +8,20 @@
 
 #include "card/apdu.h"
 #include "card/link.h"
-#include "seal/bytes.h"
 
 #define RETRY_US (G_USEC_PER_SEC)        /* how long a missing PC/SC service is left alone */
 #define STUCK_US (10 * G_USEC_PER_SEC)   /* a reader that lets an exchange wait so long is stuck */
+#define END_US (3 * G_USEC_PER_SEC)      /* at the end a stuck reader is not waited for longer */
 
+/* Shared by who waits and the thread: while the reader is stuck the one may go before the other. */
 typedef struct {
+    gatomicrefcount refs;
     OcCardExchange func;
     gpointer data;
-    guint generation;  /* wanted; 0: any */
+    guint generation;   /* wanted; 0: any */
     gint64 posted;
-    gboolean opened;   /* the reader is ours: it is no longer waited for */
+    gboolean opened;    /* the reader is ours: it is no longer waited for */
+    gboolean abandoned; /* nobody waits any more: func must not run */
     gboolean done;
     gboolean ok;
     GError *error;
@@ -28,31 +31,36 @@ struct _OcCardService {
     GObject parent;
     OcReader *reader;
     GThread *thread;
-    guint64 n_apdus;    /* of the thread; read by others through the mutex */
-    guint64 n_written;
 
     GMutex mutex;       /* everything below */
     GCond changed;      /* a request came, ended, or was cancelled; stopping */
-    GQueue requests;    /* of Request, which live on the stacks of those who wait */
-    Request *running;
+    GQueue requests;    /* of Request, owned */
+    Request *running;   /* owned */
     gboolean stopping;
+    gboolean ended;     /* the thread is past its last look at the reader */
+    gboolean left;      /* … and nobody waits for it: it clears up itself */
     OcPresence presence;
     char *reader_name;
     char *seen;         /* readers and cards as a text, to tell whether one came or went */
     guint generation;
     gboolean notify_queued;
-};
-
-struct _OcCardLink {
-    OcCardService *service;
-    OcReaderState state;
-    guint n_apdus;
+    guint64 n_apdus;    /* of the exchanges that have ended */
+    guint64 n_written;
 };
 
 enum { CHANGED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (OcCardService, oc_card_service, G_TYPE_OBJECT)
+
+static void
+request_unref (Request *request)
+{
+    if (!g_atomic_ref_count_dec (&request->refs))
+        return;
+    g_clear_error (&request->error);
+    g_free (request);
+}
 
 static gboolean
 on_notify_cb (gpointer data)
@@ -150,12 +158,26 @@ look (OcCardService *self)
     return TRUE;
 }
 
-static void
+static gboolean
+is_late (const Request *request)
+{
+    return request != NULL && !request->opened && g_get_monotonic_time () - request->posted > STUCK_US;
+}
+
+/* The reader has answered, one way or the other. FALSE when nobody waits for it any more. */
+static gboolean
 end_waiting (OcCardService *self, Request *request)
 {
+    gboolean was_late, wanted;
+
     g_mutex_lock (&self->mutex);
+    was_late = is_late (request);
     request->opened = TRUE;
+    wanted = !request->abandoned;
     g_mutex_unlock (&self->mutex);
+    if (was_late)
+        notify (self);
+    return wanted;
 }
 
 /* Is the card in the reader still the one that @request was made for? What open () saw counts, not what was seen last. */
@@ -182,28 +204,31 @@ check_generation (OcCardService *self, Request *request, const OcReaderState *st
 static void
 run_request (OcCardService *self, Request *request)
 {
-    OcCardLink link = { .service = self };
+    OcCardLink link = { .reader = self->reader, .thread = g_thread_self () };
     g_autofree char *name = NULL;
     GError *error = NULL;
-    gboolean ok;
+    gboolean ok, wanted;
 
     if (oc_card_service_get_presence (self, &name) != OC_PRESENCE_CARD)
         g_clear_pointer (&name, g_free);
     ok = self->reader->klass->open (self->reader, name, &link.state, &error);
-    end_waiting (self, request);
+    wanted = end_waiting (self, request);
     if (ok) {
-        ok = check_generation (self, request, &link.state, &error) && request->func (&link, request->data, &error);
+        ok = wanted && check_generation (self, request, &link.state, &error) && request->func (&link, request->data, &error);
         self->reader->klass->close (self->reader);
         g_free (link.state.name);
     }
-    g_assert (ok == (error == NULL));
+    g_assert (!wanted || ok == (error == NULL));
     g_mutex_lock (&self->mutex);
     request->ok = ok;
     request->error = error;
     request->done = TRUE;
+    self->n_apdus += link.n_apdus;
+    self->n_written += link.n_written;
     self->running = NULL;
     g_cond_broadcast (&self->changed);
     g_mutex_unlock (&self->mutex);
+    request_unref (request);
 }
 
 /* A reader that can't be listed can't be waited for either: a second's rest, unless somebody comes. */
@@ -217,6 +242,24 @@ rest (OcCardService *self)
         if (!g_cond_wait_until (&self->changed, &self->mutex, end))
             break;
     g_mutex_unlock (&self->mutex);
+}
+
+/* The thread's last act, where nobody waits for it: what stop () would have done. */
+static gpointer
+end_thread (OcCardService *self)
+{
+    gboolean left;
+
+    g_mutex_lock (&self->mutex);
+    self->ended = TRUE;
+    left = self->left;
+    g_cond_broadcast (&self->changed);
+    g_mutex_unlock (&self->mutex);
+    if (left) {
+        g_clear_pointer (&self->reader, oc_reader_free);
+        g_object_unref (self);
+    }
+    return NULL;
 }
 
 static gpointer
@@ -234,7 +277,7 @@ service_thread (gpointer data)
         stopping = self->stopping;
         g_mutex_unlock (&self->mutex);
         if (stopping)
-            return NULL;
+            return end_thread (self);
         if (request != NULL)
             run_request (self, request);
         else if (!there || !self->reader->klass->wait (self->reader, -1, NULL))
@@ -284,10 +327,38 @@ oc_card_service_new (OcReader *reader)
     return self;
 }
 
+/* Nobody waits for @request any more. With the mutex held. */
+static void
+abandon (OcCardService *self, Request *request)
+{
+    request->abandoned = request->done = TRUE;
+    g_cond_broadcast (&self->changed);
+}
+
+/* Waits for the thread, but not for ever behind another program that holds the reader: then the thread is left to
+ * itself, and ends when the reader answers. */
+static gboolean
+await_end (OcCardService *self)
+{
+    gint64 end = g_get_monotonic_time () + END_US;
+
+    while (!self->ended) {
+        gboolean stuck = self->running != NULL && !self->running->opened;
+
+        if (!stuck)
+            g_cond_wait_until (&self->changed, &self->mutex, g_get_monotonic_time () + END_US);
+        else if (!g_cond_wait_until (&self->changed, &self->mutex, end))
+            break;
+    }
+    self->left = !self->ended;
+    return self->ended;
+}
+
 void
 oc_card_service_stop (OcCardService *self)
 {
     Request *request;
+    gboolean ended;
 
     if (self->thread == NULL)
         return;
@@ -295,14 +366,26 @@ oc_card_service_stop (OcCardService *self)
     g_mutex_lock (&self->mutex);
     self->stopping = TRUE;
     while ((request = g_queue_pop_head (&self->requests)) != NULL) {
-        request->done = TRUE;
-        request->error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "the card service ends");
+        abandon (self, request);
+        request_unref (request);
     }
+    if (self->running != NULL && !self->running->opened)
+        abandon (self, self->running);
     g_cond_broadcast (&self->changed);
     g_mutex_unlock (&self->mutex);
     self->reader->klass->cancel (self->reader);
-    g_thread_join (g_steal_pointer (&self->thread));
-    g_clear_pointer (&self->reader, oc_reader_free);
+    g_mutex_lock (&self->mutex);
+    ended = await_end (self);
+    if (!ended)
+        g_object_ref (self);
+    g_mutex_unlock (&self->mutex);
+    if (ended) {
+        g_thread_join (g_steal_pointer (&self->thread));
+        g_clear_pointer (&self->reader, oc_reader_free);
+    } else {
+        g_warning ("the reader does not answer; it is left behind");
+        g_clear_pointer (&self->thread, g_thread_unref);
+    }
 }
 
 OcPresence
@@ -329,12 +412,6 @@ oc_card_service_get_generation (OcCardService *self)
     return generation;
 }
 
-static gboolean
-is_late (const Request *request)
-{
-    return request != NULL && !request->opened && g_get_monotonic_time () - request->posted > STUCK_US;
-}
-
 gboolean
 oc_card_service_is_stuck (OcCardService *self)
 {
@@ -354,6 +431,19 @@ on_cancelled_cb (GCancellable *cancellable, OcCardService *self)
     g_mutex_unlock (&self->mutex);
 }
 
+/* Takes @request back if its exchange has not begun. With the mutex held. */
+static gboolean
+take_back (OcCardService *self, Request *request)
+{
+    if (g_queue_remove (&self->requests, request)) {
+        abandon (self, request);
+        request_unref (request);
+    } else if (request == self->running && !request->opened) {
+        abandon (self, request);
+    }
+    return request->abandoned;
+}
+
 /* Until the thread has carried @request out, or it was taken back before that. */
 static void
 await (OcCardService *self, Request *request, GCancellable *cancellable)
@@ -362,10 +452,8 @@ await (OcCardService *self, Request *request, GCancellable *cancellable)
 
     g_mutex_lock (&self->mutex);
     while (!request->done) {
-        if (g_cancellable_is_cancelled (cancellable) && g_queue_remove (&self->requests, request)) {
-            g_cancellable_set_error_if_cancelled (cancellable, &request->error);
+        if (g_cancellable_is_cancelled (cancellable) && take_back (self, request))
             break;
-        }
         if (told || request->opened) {
             g_cond_wait (&self->changed, &self->mutex);
         } else if (!g_cond_wait_until (&self->changed, &self->mutex, request->posted + STUCK_US + 1)) {
@@ -378,92 +466,55 @@ await (OcCardService *self, Request *request, GCancellable *cancellable)
     g_mutex_unlock (&self->mutex);
 }
 
+/* Queues it and wakes the thread. FALSE when the service has ended. */
+static gboolean
+post (OcCardService *self, Request *request)
+{
+    gboolean stopping;
+
+    g_mutex_lock (&self->mutex);
+    if (!(stopping = self->stopping)) {
+        g_atomic_ref_count_inc (&request->refs);
+        g_queue_push_tail (&self->requests, request);
+        g_cond_broadcast (&self->changed);
+        self->reader->klass->cancel (self->reader);
+    }
+    g_mutex_unlock (&self->mutex);
+    return !stopping;
+}
+
 gboolean
 oc_card_service_exchange (OcCardService *self, OcCardExchange func, gpointer data, guint *generation,
     GCancellable *cancellable, GError **error)
 {
-    Request request = { .func = func, .data = data, .generation = generation != NULL ? *generation : 0 };
+    Request *request;
+    gboolean ok = FALSE;
     gulong cancel_id = 0;
 
     g_assert (g_thread_self () != self->thread);
     if (g_cancellable_set_error_if_cancelled (cancellable, error))
         return FALSE;
-    request.posted = g_get_monotonic_time ();
-    g_mutex_lock (&self->mutex);
-    if (self->stopping) {
-        g_mutex_unlock (&self->mutex);
-        g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "the card service has ended");
-        return FALSE;
+    request = g_new0 (Request, 1);
+    g_atomic_ref_count_init (&request->refs);
+    request->func = func;
+    request->data = data;
+    request->generation = generation != NULL ? *generation : 0;
+    request->posted = g_get_monotonic_time ();
+    request->abandoned = !post (self, request);
+    if (!request->abandoned) {
+        if (cancellable != NULL)
+            cancel_id = g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled_cb), self, NULL);
+        await (self, request, cancellable);
+        g_cancellable_disconnect (cancellable, cancel_id);
     }
-    g_queue_push_tail (&self->requests, &request);
-    g_cond_broadcast (&self->changed);
-    g_mutex_unlock (&self->mutex);
-    self->reader->klass->cancel (self->reader);
-
-    if (cancellable != NULL)
-        cancel_id = g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled_cb), self, NULL);
-    await (self, &request, cancellable);
-    g_cancellable_disconnect (cancellable, cancel_id);
-    if (generation != NULL && request.ok)
-        *generation = request.generation;
-    if (request.error != NULL)
-        g_propagate_error (error, request.error);
-    return request.ok;
-}
-
-const guint8 *
-oc_card_link_atr (OcCardLink *link, gsize *len)
-{
-    *len = link->state.atr_len;
-    return link->state.atr;
-}
-
-const char *
-oc_card_link_reader (OcCardLink *link)
-{
-    return link->state.name;
-}
-
-gboolean
-oc_card_link_exchange (OcCardLink *link, const guint8 *in, gsize in_len, gsize writes, guint8 *out, gsize *out_len,
-    guint16 *sw, GError **error)
-{
-    OcCardService *self = link->service;
-
-    g_assert (g_thread_self () == self->thread);
-    link->n_apdus++;
-    g_mutex_lock (&self->mutex);
-    self->n_apdus++;
-    self->n_written += writes;
-    g_mutex_unlock (&self->mutex);
-    *out_len = OC_APDU_MAX;
-    if (!self->reader->klass->transmit (self->reader, in, in_len, out, out_len, error))
-        return FALSE;
-    if (*out_len < 2)
-        return oc_card_error_set (error, OC_CARD_ERROR_PROTOCOL, 0, _("The card gave no proper answer."));
-    *out_len -= 2;
-    *sw = (guint16) (out[*out_len] << 8 | out[*out_len + 1]);
-    return TRUE;
-}
-
-gboolean
-oc_card_link_transmit (OcCardLink *link, const guint8 *in, gsize in_len, guint8 *out, gsize *out_len, guint16 *sw,
-    GError **error)
-{
-    OcApdu apdu = { .len = in_len };
-    gboolean ok;
-
-    g_return_val_if_fail (in_len >= 4 && in_len <= OC_APDU_MAX, FALSE);
-    memcpy (apdu.bytes, in, in_len);
-    ok = oc_apdu_send (link, &apdu, OC_FOLLOW_ALL, 0, out, out_len, sw, error);
-    oc_wipe (&apdu, sizeof apdu);
+    if (request->abandoned)
+        g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "the exchange was cancelled");
+    else if (!(ok = request->ok))
+        g_propagate_error (error, g_steal_pointer (&request->error));
+    else if (generation != NULL)
+        *generation = request->generation;
+    request_unref (request);
     return ok;
-}
-
-guint
-oc_card_link_n_apdus (OcCardLink *link)
-{
-    return link->n_apdus;
 }
 
 guint64

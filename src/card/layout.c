@@ -3,18 +3,11 @@
  * new meter maker sees where; the first fault ends the reading. */
 #include "card/layout.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 
-#include "seal/bytes.h"
+#include "card/document.h"
 
 G_DEFINE_QUARK (oc-layout-error-quark, oc_layout_error)
-
-/* A document being read. The first fault sticks: after it every getter answers with nothing. */
-typedef struct {
-    GHashTable *lines; /* "object member" -> line; the parser itself forgets where a node stood */
-    GError *error;
-} Document;
 
 typedef struct {
     const char *name;
@@ -40,150 +33,6 @@ static const Encoding encodings[] = {
     { "mac", OC_ENC_MAC, 1, 16 },
     { "reserved", OC_ENC_RESERVED, 1, 255 },
 };
-
-static void
-on_object_member_cb (JsonParser *parser, JsonObject *object, const char *member, GHashTable *lines)
-{
-    g_hash_table_replace (lines, g_strdup_printf ("%p %s", (void *) object, member),
-        GUINT_TO_POINTER (json_parser_get_current_line (parser)));
-}
-
-static guint
-line_of (Document *doc, JsonObject *object, const char *member)
-{
-    g_autofree char *key = g_strdup_printf ("%p %s", (void *) object, member);
-    guint line = GPOINTER_TO_UINT (g_hash_table_lookup (doc->lines, key));
-    JsonObjectIter iter;
-    const char *name;
-
-    if (line != 0)
-        return line;
-    /* A member that is missing: where its object begins. */
-    json_object_iter_init (&iter, object);
-    while (json_object_iter_next (&iter, &name, NULL)) {
-        g_autofree char *other = g_strdup_printf ("%p %s", (void *) object, name);
-        guint at = GPOINTER_TO_UINT (g_hash_table_lookup (doc->lines, other));
-
-        if (at != 0 && (line == 0 || at < line))
-            line = at;
-    }
-    return MAX (line, 1);
-}
-
-G_GNUC_PRINTF (4, 5)
-static void
-fail (Document *doc, JsonObject *object, const char *member, const char *format, ...)
-{
-    g_autofree char *reason = NULL;
-    va_list args;
-
-    if (doc->error != NULL)
-        return;
-    va_start (args, format);
-    reason = g_strdup_vprintf (format, args);
-    va_end (args);
-    g_set_error (&doc->error, OC_LAYOUT_ERROR, OC_LAYOUT_ERROR_INVALID, "line %u: %s", line_of (doc, object, member), reason);
-}
-
-/* A misspelt member would be passed over in silence otherwise. */
-static void
-check_members (Document *doc, JsonObject *object, const char *const *known)
-{
-    JsonObjectIter iter;
-    const char *name;
-
-    json_object_iter_init (&iter, object);
-    while (json_object_iter_next (&iter, &name, NULL))
-        if (!g_strv_contains (known, name))
-            fail (doc, object, name, "“%s” is not known here", name);
-}
-
-/* The member if it is there and of that type. */
-static JsonNode *
-member (Document *doc, JsonObject *object, const char *name, JsonNodeType type, gboolean needed)
-{
-    JsonNode *node = json_object_get_member (object, name);
-
-    if (node == NULL || JSON_NODE_HOLDS_NULL (node)) {
-        if (needed)
-            fail (doc, object, name, "“%s” is missing", name);
-        return NULL;
-    }
-    if (JSON_NODE_TYPE (node) != type) {
-        fail (doc, object, name, "“%s” is of the wrong kind", name);
-        return NULL;
-    }
-    return node;
-}
-
-static const char *
-get_text (Document *doc, JsonObject *object, const char *name, gboolean needed)
-{
-    JsonNode *node = member (doc, object, name, JSON_NODE_VALUE, needed);
-
-    if (node == NULL)
-        return NULL;
-    if (json_node_get_value_type (node) != G_TYPE_STRING || *json_node_get_string (node) == '\0') {
-        fail (doc, object, name, "“%s” must be a text", name);
-        return NULL;
-    }
-    return json_node_get_string (node);
-}
-
-static guint
-get_number (Document *doc, JsonObject *object, const char *name, guint min, guint max, gboolean needed, guint otherwise)
-{
-    JsonNode *node = member (doc, object, name, JSON_NODE_VALUE, needed);
-
-    if (node == NULL)
-        return otherwise;
-    if (json_node_get_value_type (node) != G_TYPE_INT64 || json_node_get_int (node) < min || json_node_get_int (node) > max) {
-        fail (doc, object, name, "“%s” must be a whole number from %u to %u", name, min, max);
-        return otherwise;
-    }
-    return (guint) json_node_get_int (node);
-}
-
-static gboolean
-get_bool (Document *doc, JsonObject *object, const char *name)
-{
-    JsonNode *node = member (doc, object, name, JSON_NODE_VALUE, TRUE);
-
-    if (node != NULL && json_node_get_value_type (node) != G_TYPE_BOOLEAN) {
-        fail (doc, object, name, "“%s” must be true or false", name);
-        return FALSE;
-    }
-    return node != NULL && json_node_get_boolean (node);
-}
-
-/* The place of the text among @words, 0 where it is none of them. */
-static guint
-get_word (Document *doc, JsonObject *object, const char *name, const char *const *words)
-{
-    const char *text = get_text (doc, object, name, TRUE);
-
-    for (guint i = 0; text != NULL && words[i] != NULL; i++)
-        if (g_str_equal (words[i], text))
-            return i;
-    if (text != NULL)
-        fail (doc, object, name, "“%s” is no %s", text, name);
-    return 0;
-}
-
-static GBytes *
-get_hex (Document *doc, JsonObject *object, const char *name, guint length)
-{
-    const char *text = get_text (doc, object, name, TRUE);
-    g_autoptr(GBytes) bytes = text != NULL ? oc_unhex (text) : NULL;
-
-    if (text == NULL)
-        return NULL;
-    if (bytes == NULL || g_bytes_get_size (bytes) != length) {
-        fail (doc, object, name, "“%s” must be %u bytes in hex", name, length);
-        return NULL;
-    }
-    return g_steal_pointer (&bytes);
-}
 
 static void
 field_free (gpointer data)
@@ -217,58 +66,58 @@ chip_free (gpointer data)
 }
 
 static void
-read_encoding (Document *doc, JsonObject *object, OcLayoutField *field)
+read_encoding (OcDocument *doc, JsonObject *object, OcLayoutField *field)
 {
-    const char *name = get_text (doc, object, "encoding", TRUE);
+    const char *name = oc_document_text (doc, object, "encoding", TRUE);
     const Encoding *found = NULL;
 
     for (guint i = 0; name != NULL && i < G_N_ELEMENTS (encodings); i++)
         if (g_str_equal (encodings[i].name, name))
             found = &encodings[i];
     if (found == NULL) {
-        fail (doc, object, "encoding", "“%s” is no encoding", name != NULL ? name : "");
+        oc_document_fail (doc, object, "encoding", "“%s” is no encoding", name != NULL ? name : "");
         return;
     }
     field->encoding = found->encoding;
     if (field->length < found->min || field->length > found->max)
-        fail (doc, object, "length", "a field of encoding %s has %u to %u bytes", name, found->min, found->max);
+        oc_document_fail (doc, object, "length", "a field of encoding %s has %u to %u bytes", name, found->min, found->max);
 }
 
 static OcLayoutField *
-read_field (Document *doc, JsonObject *object, guint size)
+read_field (OcDocument *doc, JsonObject *object, guint size)
 {
     static const char *const known[]
         = { "name", "label", "at", "length", "encoding", "decimals", "scale", "repeat", "value", NULL };
     static const char *const scales[] = { "none", "step", NULL };
     OcLayoutField *field = g_new0 (OcLayoutField, 1);
 
-    check_members (doc, object, known);
-    field->name = g_strdup (get_text (doc, object, "name", TRUE));
-    field->label = g_strdup (get_text (doc, object, "label", TRUE));
-    field->at = get_number (doc, object, "at", 0, size - 1, TRUE, 0);
-    field->length = get_number (doc, object, "length", 1, 255, TRUE, 1);
-    field->repeat = get_number (doc, object, "repeat", 1, 255, FALSE, 1);
-    field->decimals = get_number (doc, object, "decimals", 0, 4, FALSE, 0);
-    field->in_steps = json_object_has_member (object, "scale") && get_word (doc, object, "scale", scales) == 1;
+    oc_document_check_members (doc, object, known);
+    field->name = g_strdup (oc_document_text (doc, object, "name", TRUE));
+    field->label = g_strdup (oc_document_text (doc, object, "label", TRUE));
+    field->at = oc_document_number (doc, object, "at", 0, size - 1, TRUE, 0);
+    field->length = oc_document_number (doc, object, "length", 1, 255, TRUE, 1);
+    field->repeat = oc_document_number (doc, object, "repeat", 1, 255, FALSE, 1);
+    field->decimals = oc_document_number (doc, object, "decimals", 0, 4, FALSE, 0);
+    field->in_steps = json_object_has_member (object, "scale") && oc_document_word (doc, object, "scale", scales) == 1;
     read_encoding (doc, object, field);
     if (field->encoding == OC_ENC_CONST)
-        field->constant = get_hex (doc, object, "value", field->length);
+        field->constant = oc_document_hex (doc, object, "value", field->length);
     else if (json_object_has_member (object, "value"))
-        fail (doc, object, "value", "only a constant has a “value”");
+        oc_document_fail (doc, object, "value", "only a constant has a “value”");
     if (field->decimals > 0 && (field->encoding < OC_ENC_U8 || field->encoding > OC_ENC_BCD || field->in_steps))
-        fail (doc, object, "decimals", "only a number has “decimals”, and none that counts steps");
+        oc_document_fail (doc, object, "decimals", "only a number has “decimals”, and none that counts steps");
     if (field->in_steps && (field->encoding < OC_ENC_U8 || field->encoding > OC_ENC_I32))
-        fail (doc, object, "scale", "only a binary number counts steps");
+        oc_document_fail (doc, object, "scale", "only a binary number counts steps");
     if (field->repeat > 1 && field->encoding > OC_ENC_DIGITS)
-        fail (doc, object, "repeat", "a field of this encoding stands alone");
+        oc_document_fail (doc, object, "repeat", "a field of this encoding stands alone");
     if (field->at + field->length * field->repeat > size)
-        fail (doc, object, "at", "the field ends after byte %u of its area", size);
+        oc_document_fail (doc, object, "at", "the field ends after byte %u of its area", size);
     return field;
 }
 
 /* Each byte belongs to one field, each name to one value; length and sum need a frame, a MAC ends its record. */
 static void
-check_fields (Document *doc, JsonObject *object, JsonArray *array, const OcLayoutArea *area)
+check_fields (OcDocument *doc, JsonObject *object, JsonArray *array, const OcLayoutArea *area)
 {
     g_autoptr(GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
     g_autofree guint8 *taken = g_malloc0 (area->size);
@@ -279,29 +128,29 @@ check_fields (Document *doc, JsonObject *object, JsonArray *array, const OcLayou
 
         for (guint k = 1; k <= field->repeat; k++)
             if (!g_hash_table_add (names, field->repeat > 1 ? g_strdup_printf ("%s%u", field->name, k) : g_strdup (field->name)))
-                fail (doc, source, "name", "there is another field “%s”", field->name);
+                oc_document_fail (doc, source, "name", "there is another field “%s”", field->name);
         for (guint at = field->at; at < field->at + field->length * field->repeat; at++)
             if (taken[at]++ != 0)
-                fail (doc, source, "at", "byte %u belongs to another field already", at);
+                oc_document_fail (doc, source, "at", "byte %u belongs to another field already", at);
         if ((field->encoding == OC_ENC_LENGTH || field->encoding == OC_ENC_SUM) && area->payload_size == 0)
-            fail (doc, source, "encoding", "length and sum need the area's “frame”");
+            oc_document_fail (doc, source, "encoding", "length and sum need the area's “frame”");
         if (field->encoding == OC_ENC_MAC && (area->kind == 0 || field->at + field->length != area->size))
-            fail (doc, source, "encoding", "a MAC ends the record of a memory card");
+            oc_document_fail (doc, source, "encoding", "a MAC ends the record of a memory card");
     }
     for (guint at = 0; at < area->size; at++)
         if (taken[at] == 0)
-            fail (doc, object, "fields", "byte %u belongs to no field", at);
+            oc_document_fail (doc, object, "fields", "byte %u belongs to no field", at);
 }
 
 static guint
-read_copies (Document *doc, JsonObject *object, const char *name, guint copies[2])
+read_copies (OcDocument *doc, JsonObject *object, const char *name, guint copies[2])
 {
-    JsonNode *node = member (doc, object, name, JSON_NODE_ARRAY, TRUE);
+    JsonNode *node = oc_document_member (doc, object, name, JSON_NODE_ARRAY, TRUE);
     JsonArray *array = node != NULL ? json_node_get_array (node) : NULL;
     guint n = array != NULL ? json_array_get_length (array) : 0;
 
     if (n < 1 || n > 2) {
-        fail (doc, object, name, "“%s” has one place or two", name);
+        oc_document_fail (doc, object, name, "“%s” has one place or two", name);
         return 0;
     }
     for (guint i = 0; i < n; i++) {
@@ -309,7 +158,7 @@ read_copies (Document *doc, JsonObject *object, const char *name, guint copies[2
 
         if (!JSON_NODE_HOLDS_VALUE (place) || json_node_get_value_type (place) != G_TYPE_INT64 || json_node_get_int (place) < 0
             || json_node_get_int (place) > 65535)
-            fail (doc, object, name, "“%s” holds whole numbers", name);
+            oc_document_fail (doc, object, name, "“%s” holds whole numbers", name);
         else
             copies[i] = (guint) json_node_get_int (place);
     }
@@ -317,26 +166,26 @@ read_copies (Document *doc, JsonObject *object, const char *name, guint copies[2
 }
 
 static void
-read_place (Document *doc, JsonObject *object, OcLayoutArea *area, gboolean cpu)
+read_place (OcDocument *doc, JsonObject *object, OcLayoutArea *area, gboolean cpu)
 {
     static const char *const kinds[] = { "H", "V", "R", NULL };
 
     if (cpu) {
-        area->sfi = get_number (doc, object, "sfi", 1, 30, TRUE, 1);
+        area->sfi = oc_document_number (doc, object, "sfi", 1, 30, TRUE, 1);
         return;
     }
-    area->kind = *kinds[get_word (doc, object, "kind", kinds)];
+    area->kind = *kinds[oc_document_word (doc, object, "kind", kinds)];
     area->n_copies = read_copies (doc, object, "copies", area->copies);
     memcpy (area->wide_copies, area->copies, sizeof area->copies);
     if (json_object_has_member (object, "wide_copies")
         && read_copies (doc, object, "wide_copies", area->wide_copies) != area->n_copies)
-        fail (doc, object, "wide_copies", "“wide_copies” and “copies” differ in number");
+        oc_document_fail (doc, object, "wide_copies", "“wide_copies” and “copies” differ in number");
     if ((area->kind == 'H') != (area->n_copies == 1))
-        fail (doc, object, "copies", "the header has one place, a record two");
+        oc_document_fail (doc, object, "copies", "the header has one place, a record two");
 }
 
 static OcLayoutArea *
-read_area (Document *doc, JsonObject *object, gboolean cpu)
+read_area (OcDocument *doc, JsonObject *object, gboolean cpu)
 {
     static const char *const known[] = { "area", "title", "sfi", "kind", "copies", "wide_copies", "size", "writer", "order",
         "frame", "fields", NULL };
@@ -347,21 +196,21 @@ read_area (Document *doc, JsonObject *object, gboolean cpu)
     JsonArray *fields;
 
     area->fields = g_ptr_array_new_with_free_func (field_free);
-    check_members (doc, object, known);
-    area->name = g_strdup (get_text (doc, object, "area", TRUE));
-    area->title = g_strdup (get_text (doc, object, "title", TRUE));
-    area->size = get_number (doc, object, "size", 1, 4096, TRUE, 1);
-    area->by_meter = get_word (doc, object, "writer", writers) == 1;
-    area->order = get_number (doc, object, "order", 1, 99, TRUE, 1);
+    oc_document_check_members (doc, object, known);
+    area->name = g_strdup (oc_document_text (doc, object, "area", TRUE));
+    area->title = g_strdup (oc_document_text (doc, object, "title", TRUE));
+    area->size = oc_document_number (doc, object, "size", 1, 4096, TRUE, 1);
+    area->by_meter = oc_document_word (doc, object, "writer", writers) == 1;
+    area->order = oc_document_number (doc, object, "order", 1, 99, TRUE, 1);
     read_place (doc, object, area, cpu);
-    if ((node = member (doc, object, "frame", JSON_NODE_OBJECT, FALSE)) != NULL) {
+    if ((node = oc_document_member (doc, object, "frame", JSON_NODE_OBJECT, FALSE)) != NULL) {
         JsonObject *frame = json_node_get_object (node);
 
-        check_members (doc, frame, frame_members);
-        area->payload_at = get_number (doc, frame, "payload", 1, area->size - 1, TRUE, 1);
-        area->payload_size = get_number (doc, frame, "size", 1, area->size - area->payload_at, TRUE, 1);
+        oc_document_check_members (doc, frame, frame_members);
+        area->payload_at = oc_document_number (doc, frame, "payload", 1, area->size - 1, TRUE, 1);
+        area->payload_size = oc_document_number (doc, frame, "size", 1, area->size - area->payload_at, TRUE, 1);
     }
-    if ((node = member (doc, object, "fields", JSON_NODE_ARRAY, TRUE)) == NULL)
+    if ((node = oc_document_member (doc, object, "fields", JSON_NODE_ARRAY, TRUE)) == NULL)
         return area;
     fields = json_node_get_array (node);
     for (guint i = 0; i < json_array_get_length (fields) && doc->error == NULL; i++) {
@@ -370,7 +219,7 @@ read_area (Document *doc, JsonObject *object, gboolean cpu)
         if (JSON_NODE_HOLDS_OBJECT (element))
             g_ptr_array_add (area->fields, read_field (doc, json_node_get_object (element), area->size));
         else
-            fail (doc, object, "fields", "a field is an object");
+            oc_document_fail (doc, object, "fields", "a field is an object");
     }
     if (doc->error == NULL)
         check_fields (doc, object, fields, area);
@@ -378,40 +227,40 @@ read_area (Document *doc, JsonObject *object, gboolean cpu)
 }
 
 static OcLayoutChip *
-read_chip (Document *doc, JsonObject *object)
+read_chip (OcDocument *doc, JsonObject *object)
 {
     static const char *const known[] = { "chip", "code", "size", "page", "first", "stride", NULL };
     OcLayoutChip *chip = g_new0 (OcLayoutChip, 1);
     g_autoptr(GBytes) code = NULL;
 
-    check_members (doc, object, known);
-    chip->name = g_strdup (get_text (doc, object, "chip", TRUE));
-    if ((code = get_hex (doc, object, "code", 1)) != NULL)
+    oc_document_check_members (doc, object, known);
+    chip->name = g_strdup (oc_document_text (doc, object, "chip", TRUE));
+    if ((code = oc_document_hex (doc, object, "code", 1)) != NULL)
         chip->code = *(const guint8 *) g_bytes_get_data (code, NULL);
-    chip->size = get_number (doc, object, "size", 64, 65536, TRUE, 64);
-    chip->page = get_number (doc, object, "page", 1, 128, TRUE, 1);
-    chip->first = get_number (doc, object, "first", 1, chip->size - 1, TRUE, 1);
-    chip->stride = get_number (doc, object, "stride", 1, chip->size - chip->first, TRUE, 1);
+    chip->size = oc_document_number (doc, object, "size", 64, 65536, TRUE, 64);
+    chip->page = oc_document_number (doc, object, "page", 1, 128, TRUE, 1);
+    chip->first = oc_document_number (doc, object, "first", 1, chip->size - 1, TRUE, 1);
+    chip->stride = oc_document_number (doc, object, "stride", 1, chip->size - chip->first, TRUE, 1);
     if ((chip->page & (chip->page - 1)) != 0)
-        fail (doc, object, "page", "a page has 1, 2, 4, 8, … bytes");
+        oc_document_fail (doc, object, "page", "a page has 1, 2, 4, 8, … bytes");
     return chip;
 }
 
 static void
-read_list (Document *doc, JsonObject *root, OcLayout *layout, const char *name)
+read_list (OcDocument *doc, JsonObject *root, OcLayout *layout, const char *name)
 {
-    JsonNode *node = member (doc, root, name, JSON_NODE_ARRAY, TRUE);
+    JsonNode *node = oc_document_member (doc, root, name, JSON_NODE_ARRAY, TRUE);
     JsonArray *array = node != NULL ? json_node_get_array (node) : NULL;
     gboolean chips = g_str_equal (name, "chips");
     gboolean cpu = g_strcmp0 (layout->family, "cpu") == 0;
 
     if (array != NULL && json_array_get_length (array) == 0)
-        fail (doc, root, name, "“%s” is empty", name);
+        oc_document_fail (doc, root, name, "“%s” is empty", name);
     for (guint i = 0; array != NULL && i < json_array_get_length (array) && doc->error == NULL; i++) {
         JsonNode *element = json_array_get_element (array, i);
 
         if (!JSON_NODE_HOLDS_OBJECT (element))
-            fail (doc, root, name, "“%s” holds objects", name);
+            oc_document_fail (doc, root, name, "“%s” holds objects", name);
         else if (chips)
             g_ptr_array_add (layout->chips, read_chip (doc, json_node_get_object (element)));
         else
@@ -428,7 +277,7 @@ areas_clash (const OcLayoutArea *a, const OcLayoutArea *b)
 
 /* Names, places and the order of writing are each area's own; records lie inside their slot. */
 static void
-check_areas (Document *doc, JsonObject *root, const OcLayout *layout)
+check_areas (OcDocument *doc, JsonObject *root, const OcLayout *layout)
 {
     JsonArray *sources = json_object_get_array_member (root, "areas");
 
@@ -438,20 +287,20 @@ check_areas (Document *doc, JsonObject *root, const OcLayout *layout)
 
         for (guint k = 0; k < i; k++)
             if (areas_clash (area, g_ptr_array_index (layout->areas, k)))
-                fail (doc, source, "area", "name, place or order are another area's already");
+                oc_document_fail (doc, source, "area", "name, place or order are another area's already");
         for (guint k = 0; area->kind != 0 && k < layout->chips->len; k++) {
             const OcLayoutChip *chip = g_ptr_array_index (layout->chips, k);
             guint room = area->kind == 'H' ? chip->first : chip->stride;
 
             for (guint copy = 0; copy < area->n_copies; copy++)
                 if (area->copies[copy] + area->size > room)
-                    fail (doc, source, "copies", "the record does not fit into its place on chip %s", chip->name);
+                    oc_document_fail (doc, source, "copies", "the record does not fit into its place on chip %s", chip->name);
         }
     }
 }
 
 static void
-read_root (Document *doc, JsonObject *root, OcLayout *layout)
+read_root (OcDocument *doc, JsonObject *root, OcLayout *layout)
 {
     static const char *const known[] = { "layout", "version", "title", "family", "meter_type", "billing", "authentication",
         "tiered", "source", "keys", "chips", "areas", NULL };
@@ -461,23 +310,23 @@ read_root (Document *doc, JsonObject *root, OcLayout *layout)
     static const char *const diversifications[] = { "serial", NULL };
     JsonNode *node;
 
-    check_members (doc, root, known);
-    layout->name = g_strdup (get_text (doc, root, "layout", TRUE));
-    layout->version = get_number (doc, root, "version", 1, 999, TRUE, 1);
-    layout->title = g_strdup (get_text (doc, root, "title", TRUE));
-    layout->family = g_strdup (families[get_word (doc, root, "family", families)]);
-    layout->meter_type = g_strdup (get_text (doc, root, "meter_type", FALSE));
-    layout->by_money = get_word (doc, root, "billing", billings) == 1;
-    layout->authentic = get_bool (doc, root, "authentication");
-    layout->tiered = get_bool (doc, root, "tiered");
-    if ((node = member (doc, root, "keys", JSON_NODE_OBJECT, layout->authentic)) != NULL) {
+    oc_document_check_members (doc, root, known);
+    layout->name = g_strdup (oc_document_text (doc, root, "layout", TRUE));
+    layout->version = oc_document_number (doc, root, "version", 1, 999, TRUE, 1);
+    layout->title = g_strdup (oc_document_text (doc, root, "title", TRUE));
+    layout->family = g_strdup (families[oc_document_word (doc, root, "family", families)]);
+    layout->meter_type = g_strdup (oc_document_text (doc, root, "meter_type", FALSE));
+    layout->by_money = oc_document_word (doc, root, "billing", billings) == 1;
+    layout->authentic = oc_document_bool (doc, root, "authentication");
+    layout->tiered = oc_document_bool (doc, root, "tiered");
+    if ((node = oc_document_member (doc, root, "keys", JSON_NODE_OBJECT, layout->authentic)) != NULL) {
         JsonObject *keys = json_node_get_object (node);
 
-        check_members (doc, keys, key_members);
-        layout->internal_kid = (guint8) get_number (doc, keys, "internal", 0, 255, TRUE, 0);
-        layout->external_kid = (guint8) get_number (doc, keys, "external", 0, 255, TRUE, 0);
-        layout->mac_kid = (guint8) get_number (doc, keys, "mac", 0, 255, TRUE, 0);
-        get_word (doc, keys, "diversification", diversifications);
+        oc_document_check_members (doc, keys, key_members);
+        layout->internal_kid = (guint8) oc_document_number (doc, keys, "internal", 0, 255, TRUE, 0);
+        layout->external_kid = (guint8) oc_document_number (doc, keys, "external", 0, 255, TRUE, 0);
+        layout->mac_kid = (guint8) oc_document_number (doc, keys, "mac", 0, 255, TRUE, 0);
+        oc_document_word (doc, keys, "diversification", diversifications);
     }
     if (!g_str_equal (layout->family, "cpu"))
         read_list (doc, root, layout, "chips");
@@ -489,29 +338,16 @@ read_root (Document *doc, JsonObject *root, OcLayout *layout)
 OcLayout *
 oc_layout_parse (GBytes *json, GError **error)
 {
-    g_autoptr(JsonParser) parser = json_parser_new ();
-    g_autoptr(GHashTable) lines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    g_auto(OcDocument) doc = { 0 };
     g_autoptr(OcLayout) layout = g_new0 (OcLayout, 1);
-    g_autoptr(GError) parse_error = NULL;
-    Document doc = { lines, NULL };
-    gsize size;
-    const char *text = g_bytes_get_data (json, &size);
+    JsonObject *root = oc_document_load (&doc, json);
 
     layout->areas = g_ptr_array_new_with_free_func (area_free);
     layout->chips = g_ptr_array_new_with_free_func (chip_free);
-    g_signal_connect (parser, "object-member", G_CALLBACK (on_object_member_cb), lines);
-    if (!json_parser_load_from_data (parser, text != NULL ? text : "", (gssize) size, &parse_error)) {
-        g_set_error (error, OC_LAYOUT_ERROR, OC_LAYOUT_ERROR_INVALID, "line %u: %s",
-            json_parser_get_current_line (parser), parse_error->message);
-        return NULL;
-    }
-    if (json_parser_get_root (parser) == NULL || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser))) {
-        g_set_error_literal (error, OC_LAYOUT_ERROR, OC_LAYOUT_ERROR_INVALID, "line 1: a layout is one object");
-        return NULL;
-    }
-    read_root (&doc, json_node_get_object (json_parser_get_root (parser)), layout);
+    if (root != NULL)
+        read_root (&doc, root, layout);
     if (doc.error != NULL) {
-        g_propagate_error (error, doc.error);
+        g_propagate_error (error, g_steal_pointer (&doc.error));
         return NULL;
     }
     return g_steal_pointer (&layout);

@@ -132,7 +132,7 @@ scripted_close (OcReader *reader)
 static void
 scripted_free (OcReader *reader)
 {
-    ((ScriptedReader *) reader)->freed = TRUE;
+    g_atomic_int_set (&((ScriptedReader *) reader)->freed, TRUE);
 }
 
 static const OcReaderClass scripted_class = {

@@ -131,8 +131,10 @@ static void
 test_stuck (Fixture *f, gconstpointer unused)
 {
     g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+    g_autoptr(GCancellable) never_mind = g_cancellable_new ();
     Late first = { f->service };
     Late second = { f->service, cancellable };
+    Late third = { f->service, never_mind };
     g_autoptr(GThread) a = NULL;
     g_autoptr(GThread) b = NULL;
     gint64 begin = g_get_monotonic_time ();
@@ -165,6 +167,23 @@ test_stuck (Fixture *f, gconstpointer unused)
     g_assert_no_error (first.error);
     g_assert_cmpuint (first.n, ==, 1);
     g_assert_false (oc_card_service_is_stuck (f->service));
+    changes = f->n_changes;
+    while (f->n_changes == changes && g_get_monotonic_time () - begin < 15 * G_USEC_PER_SEC)
+        g_main_context_iteration (NULL, FALSE);
+    g_assert_cmpuint (f->n_changes, >, changes);
+
+    /* who waits for the reader itself may give up too, and nothing of his is carried out later */
+    scripted_reader_set_blocked (&f->reader, TRUE);
+    a = g_thread_new ("third", late_thread, &third);
+    g_usleep (20000);
+    g_cancellable_cancel (never_mind);
+    g_thread_join (g_steal_pointer (&a));
+    g_assert_error (third.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    g_clear_error (&third.error);
+    scripted_reader_set_blocked (&f->reader, FALSE);
+    g_assert_true (oc_card_service_exchange (f->service, nothing, &first.n, NULL, NULL, NULL));
+    g_assert_cmpuint (third.n, ==, 0);
+    g_assert_cmpuint (f->reader.n_opened, ==, 3);
 }
 
 static gboolean
@@ -352,6 +371,39 @@ test_stop (void)
     }
 }
 
+/* A reader that never answers keeps neither who waits for it nor the end of the program. */
+static void
+test_stop_stuck (void)
+{
+    ScriptedReader *reader = g_new0 (ScriptedReader, 1); /* outlives its service */
+    g_autoptr(OcCardService) service = NULL;
+    g_autoptr(GThread) thread = NULL;
+    Late late = { 0 };
+    gint64 begin = g_get_monotonic_time ();
+
+    scripted_reader_init (reader);
+    scripted_reader_set (reader, TRUE, TRUE, FALSE);
+    scripted_reader_set_blocked (reader, TRUE);
+    service = oc_card_service_new (&reader->parent);
+    late.service = service;
+    thread = g_thread_new ("late", late_thread, &late);
+    g_usleep (20000);
+    g_test_expect_message ("onecard-card", G_LOG_LEVEL_WARNING, "*left behind*");
+    oc_card_service_stop (service);
+    g_test_assert_expected_messages ();
+    g_thread_join (g_steal_pointer (&thread));
+    g_assert_error (late.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    g_clear_error (&late.error);
+    g_assert_cmpint (g_get_monotonic_time () - begin, <, 8 * G_USEC_PER_SEC);
+    g_clear_object (&service);
+    scripted_reader_set_blocked (reader, FALSE);
+    while (!g_atomic_int_get (&reader->freed))
+        g_usleep (1000);
+    g_assert_cmpuint (late.n, ==, 0);
+    scripted_reader_clear (reader);
+    g_free (reader);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -364,6 +416,7 @@ main (int argc, char **argv)
     g_test_add ("/service/protected-write", Fixture, NULL, set_up, test_protected_write, tear_down);
     g_test_add ("/service/foreign-cards", Fixture, NULL, set_up, test_foreign_cards, tear_down);
     g_test_add_func ("/service/stop", test_stop);
+    g_test_add_func ("/service/stop-stuck", test_stop_stuck);
     g_test_add ("/service/stuck", Fixture, NULL, set_up, test_stuck, tear_down);
     return g_test_run ();
 }

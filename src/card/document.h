@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A JSON document that a person writes: every fault is told with its line. The first fault sticks, and after it every
+ * getter answers with nothing, so that who reads needs to look at the error once, at the end. For the card layer only. */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct {
+    JsonParser *parser;
+    GHashTable *lines; /* "object member" -> line; the parser itself forgets where a node stood */
+    GError *error;     /* OC_LAYOUT_ERROR: "line 12: …" */
+} OcDocument;
+
+/* The object that the document is, owned by it; NULL with the error set. */
+JsonObject *oc_document_load (OcDocument *self, GBytes *json);
+void oc_document_clear (OcDocument *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (OcDocument, oc_document_clear)
+
+void oc_document_fail (OcDocument *self, JsonObject *object, const char *member, const char *format, ...) G_GNUC_PRINTF (4, 5);
+/* A misspelt member would be passed over in silence otherwise. */
+void oc_document_check_members (OcDocument *self, JsonObject *object, const char *const *known);
+
+/* The member if it is there and of that type. Borrowed. */
+JsonNode *oc_document_member (OcDocument *self, JsonObject *object, const char *name, JsonNodeType type, gboolean needed);
+const char *oc_document_text (OcDocument *self, JsonObject *object, const char *name, gboolean needed);
+guint oc_document_number (OcDocument *self, JsonObject *object, const char *name, guint min, guint max, gboolean needed,
+    guint otherwise);
+gboolean oc_document_bool (OcDocument *self, JsonObject *object, const char *name);
+/* The place of the text among @words, 0 where it is none of them. */
+guint oc_document_word (OcDocument *self, JsonObject *object, const char *name, const char *const *words);
+/* Exactly @length bytes. Caller unrefs. */
+GBytes *oc_document_hex (OcDocument *self, JsonObject *object, const char *name, guint length);
+
+G_END_DECLS
