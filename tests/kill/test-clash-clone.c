@@ -344,6 +344,29 @@ test_clone_crossed (void)
 
 /* The one card moved: CPU -------------------------------------------------------------------------------------------- */
 
+/* While a station is writing, nobody looks at what comes and goes at its reader. */
+static void
+take_from_first (const Case *c)
+{
+    if (c->point == WRITING)
+        oc_sim_slot_remove (world->stations[0].slot);
+    else
+        station_remove (&world->stations[0]);
+}
+
+static void
+give_to_first (const Case *c, const Customer *customer)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (c->point != WRITING) {
+        station_insert (&world->stations[0], customer);
+        return;
+    }
+    oc_sim_slot_insert (world->stations[0].slot, customer->card, FALSE, &error);
+    g_assert_no_error (error);
+}
+
 static void
 run_moved (const Case *c)
 {
@@ -363,7 +386,7 @@ run_moved (const Case *c)
     station_insert (&world->stations[0], customer);
     first = hold (c, customer);
     set_remaining_lease (c);
-    station_remove (&world->stations[0]);
+    take_from_first (c);
     station_insert (&world->stations[1], customer);
     done = do_deed (c, customer, &error);
     if (c->lease)
@@ -372,7 +395,7 @@ run_moved (const Case *c)
         g_test_message ("the second: %s", done ? "done" : error->message);
     station_remove (&world->stations[1]);
     if (c->returned)
-        station_insert (&world->stations[0], customer);
+        give_to_first (c, customer);
     if (c->dropped)
         held_drop (first);
     outcome = held_end (first, &first_error);
@@ -382,8 +405,6 @@ run_moved (const Case *c)
     if (outcome) /* told so, whoever wrote it */
         g_assert_cmpint (n_trades (customer, "effective"), ==, before + 1);
     station_remove (&world->stations[0]);
-    if (done && c->deed == UNDO)
-        g_assert_cmpint (n_trades (customer, "effective"), ==, before);
     check_end (c, customer, NULL, before);
     check_barred (customer);
 }
