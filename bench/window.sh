@@ -20,7 +20,7 @@ DISPLAY=:$(tr -d '\n' <"$D/display")
 export DISPLAY
 
 one() {
-    START_NS=$(date +%s%N) LD_PRELOAD="$build/bench/libfirst-frame.so" dbus-run-session -- "$@" 2>/dev/null
+    dbus-run-session -- sh -c 'exec env START_NS=$(date +%s%N) LD_PRELOAD="$0" "$@"' "$build/bench/libfirst-frame.so" "$@" 2>/dev/null | grep -E "^[0-9]+ [0-9]+\$"
 }
 median() {
     sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
