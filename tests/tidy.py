@@ -184,7 +184,7 @@ def translations():
 
 
 def resources():
-    for bundle, folders in (('data/onecard-sql.gresource.xml', ('sql/', 'cards/', 'paper/')),
+    for bundle, folders in (('data/onecard-sql.gresource.xml', ('sql/', 'cards/', 'paper/', 'pinyin-initials.txt')),
                             ('data/onecard.gresource.xml', ('ui/', 'icons/', 'style.css'))):
         listed = [file.text for file in ElementTree.parse(os.path.join(ROOT, bundle)).iter('file')]
         there = [name[len('data/'):] for name in FILES if name.startswith(tuple('data/' + folder for folder in folders))]

@@ -13,12 +13,13 @@
 #define LOCK_ATTEMPTS 6
 #define LOCK_SQL "select pg_advisory_xact_lock(hashtext('onecard upgrade'))"
 
-/* A file of sql/, or a card layout. */
+/* A file of sql/, or data of the program that the database keeps a copy of. */
 typedef struct {
     char *path; /* "tables/001-start.sql" */
     int number; /* 1… for tables, 0 for what is made afresh */
     char *text;
     char *sha256;
+    const char *loader; /* data: the statement that takes their text */
 } Script;
 
 /* What the database says of itself. */
@@ -102,27 +103,38 @@ list_scripts (gboolean tables)
     return scripts;
 }
 
-static GPtrArray *
-list_layouts (void)
+static void
+add_data (GPtrArray *data, const char *folder, const char *name, const char *loader)
 {
-    GPtrArray *layouts = g_ptr_array_new_with_free_func ((GDestroyNotify) script_free);
+    Script *script = script_new (folder, name);
+
+    script->loader = loader;
+    g_ptr_array_add (data, script);
+}
+
+/* Pinyin initials and card layouts. */
+static GPtrArray *
+list_data (void)
+{
+    GPtrArray *data = g_ptr_array_new_with_free_func ((GDestroyNotify) script_free);
     g_auto(GStrv) names = g_resources_enumerate_children (RESOURCES "cards", G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
 
+    add_data (data, "", "pinyin-initials.txt", "select rules.load_initials($1)");
     if (names == NULL)
-        return layouts;
+        return data;
     qsort (names, g_strv_length (names), sizeof *names, by_name);
     for (gsize i = 0; names[i]; i++)
-        g_ptr_array_add (layouts, script_new ("cards/", names[i]));
+        add_data (data, "cards/", names[i], "select rules.load_layout($1::jsonb)");
 
-    return layouts;
+    return data;
 }
 
 /* One hash over everything that is made afresh. Caller frees. */
 static char *
-hash_of (GPtrArray *scripts, GPtrArray *layouts)
+hash_of (GPtrArray *scripts, GPtrArray *data)
 {
     g_autoptr(GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-    GPtrArray *lists[] = { scripts, layouts };
+    GPtrArray *lists[] = { scripts, data };
 
     for (gsize list = 0; list < G_N_ELEMENTS (lists); list++)
         for (guint i = 0; i < lists[list]->len; i++) {
@@ -245,9 +257,9 @@ move_tables (OcDb *db, const State *state, GPtrArray *tables, GError **error)
 }
 
 static gboolean
-make_afresh (OcDb *db, GPtrArray *scripts, GPtrArray *layouts, GError **error)
+make_afresh (OcDb *db, GPtrArray *scripts, GPtrArray *data, GError **error)
 {
-    g_autofree char *hash = hash_of (scripts, layouts);
+    g_autofree char *hash = hash_of (scripts, data);
 
     for (guint i = 0; i < scripts->len; i++) {
         const Script *script = scripts->pdata[i];
@@ -255,11 +267,11 @@ make_afresh (OcDb *db, GPtrArray *scripts, GPtrArray *layouts, GError **error)
         if (!oc_db_script (db, script->path, script->text, error))
             return FALSE;
     }
-    for (guint i = 0; i < layouts->len; i++) {
-        const Script *layout = layouts->pdata[i];
-        const char *values[] = { layout->text };
+    for (guint i = 0; i < data->len; i++) {
+        const Script *file = data->pdata[i];
+        const char *values[] = { file->text };
 
-        if (!run (db, layout->path, "select rules.load_layout($1::jsonb)", values, 1, NULL, error))
+        if (!run (db, file->path, file->loader, values, 1, NULL, error))
             return FALSE;
     }
 
@@ -271,7 +283,7 @@ upgrade_in_transaction (OcDb *db, GError **error)
 {
     g_autoptr(GPtrArray) tables = list_scripts (TRUE);
     g_autoptr(GPtrArray) scripts = list_scripts (FALSE);
-    g_autoptr(GPtrArray) layouts = list_layouts ();
+    g_autoptr(GPtrArray) data = list_data ();
     g_auto(State) state = { 0 };
 
     return oc_db_script (db, "upgrade lock", LOCK_SQL, error)
@@ -279,7 +291,7 @@ upgrade_in_transaction (OcDb *db, GError **error)
             "set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0;"
             " select set_config('onecard.role_prefix', current_database(), true)", error)
         && load_state (db, &state, error) && check_state (&state, tables, error)
-        && move_tables (db, &state, tables, error) && make_afresh (db, scripts, layouts, error);
+        && move_tables (db, &state, tables, error) && make_afresh (db, scripts, data, error);
 }
 
 /* One try; the connection stays the same from begin to commit, or nothing happened. */
@@ -328,8 +340,8 @@ oc_install_is_current (OcDb *owner, gboolean *current, GError **error)
 {
     g_autoptr(GPtrArray) tables = list_scripts (TRUE);
     g_autoptr(GPtrArray) scripts = list_scripts (FALSE);
-    g_autoptr(GPtrArray) layouts = list_layouts ();
-    g_autofree char *hash = hash_of (scripts, layouts);
+    g_autoptr(GPtrArray) data = list_data ();
+    g_autofree char *hash = hash_of (scripts, data);
     const Script *last = tables->len > 0 ? tables->pdata[tables->len - 1] : NULL;
     g_auto(State) state = { 0 };
 

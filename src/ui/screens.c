@@ -7,15 +7,15 @@
 
 static const OcScreenInfo screens[] = {
     { "home", N_("Home"), "oc-home-symbolic", "<Alt>Home", NULL, OC_GROUP_NONE, oc_home_screen_get_type,
-        "home start today 首页 主页 今日 sy zy jr" },
+        "home start today 首页 主页 今日" },
     { "open-account", N_("Open account"), "oc-open-account-symbolic", "F3", "open-account", OC_GROUP_CARD,
-        oc_open_account_screen_get_type, "open account new customer 用户开户 开户 新用户 yhkh kh xyh" },
+        oc_open_account_screen_get_type, "open account new customer 用户开户 开户 新用户" },
     { "purchase", N_("Purchase"), "oc-purchase-symbolic", "F2", "purchase", OC_GROUP_CARD,
-        oc_purchase_screen_get_type, "purchase sell sale buy 用户购买 购买 充值 售电 售水 yhgm gm cz sd ss" },
+        oc_purchase_screen_get_type, "purchase sell sale buy 用户购买 购买 充值 售电 售水" },
     { "read-card", N_("Read card"), "oc-read-card-symbolic", "<Ctrl>r", "read-card", OC_GROUP_CARD,
-        oc_read_card_screen_get_type, "read card image 读用户卡 读卡 dyhk dk" },
+        oc_read_card_screen_get_type, "read card image 读用户卡 读卡" },
     { "unfinished", N_("Unfinished writes"), "oc-unfinished-symbolic", "F8", "unfinished", OC_GROUP_CARD,
-        oc_unfinished_screen_get_type, "unfinished writes pending in doubt 未完成写卡 待核 wwcxk dh" },
+        oc_unfinished_screen_get_type, "unfinished writes pending in doubt 未完成写卡 待核" },
 };
 
 const OcScreenInfo *

@@ -24,7 +24,7 @@ typedef struct {
     const char *permission; /* NULL: everybody */
     OcScreenGroup group;
     GType (*get_type) (void);
-    const char *words;      /* what else the search finds it by: both languages' titles, pinyin initials; not translated */
+    const char *words;      /* what else the search finds it by: both languages' titles (pinyin initials come by themselves) */
 } OcScreenInfo;
 
 const OcScreenInfo *oc_screens (guint *n);

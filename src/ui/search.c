@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "core/text.h"
 #include "ui/screens.h"
 
 #define WIDTH 360
@@ -32,10 +33,26 @@ part_matches (const char *all, const char *part)
     return FALSE;
 }
 
+/* The pinyin initials of each word, with blanks between. Caller frees. */
+static char *
+initials_of (const char *words)
+{
+    g_auto(GStrv) parts = g_strsplit (words, " ", -1);
+
+    for (int i = 0; parts[i] != NULL; i++) {
+        char *initials = oc_text_initials (parts[i]);
+
+        g_free (parts[i]);
+        parts[i] = initials;
+    }
+    return g_strjoinv (" ", parts);
+}
+
 gboolean
 oc_search_matches (const char *words, const char *title, const char *text)
 {
-    g_autofree char *joined = g_strconcat (words, " ", title, NULL);
+    g_autofree char *initials = initials_of (words);
+    g_autofree char *joined = g_strconcat (words, " ", title, " ", initials, NULL);
     g_autofree char *all = g_utf8_casefold (joined, -1);
     g_autofree char *folded = g_utf8_casefold (text, -1);
     g_auto(GStrv) parts = g_strsplit (folded, " ", -1);

@@ -55,6 +55,7 @@ static const Corruption corruptions[] = {
     { "states", "update onecard.customer set state = 'void' where number = 1" },
     { "states", "update onecard.card set state = 'pending' where customer = 3" },
     { "states", "update onecard.meter set state = 'pending' where customer = 3" },
+    { "initials", "update onecard.customer set initials = 'xx' where number = 1" },
     { "prices", "update onecard.price_tier set upper_limit = 1 where version = 1" },
     { "prices", "update onecard.price_tier set upper_limit = 1 where version = 3 and tier = 2" },
     { "prices", "delete from onecard.price_tier where version = 3 and tier = 2" },

@@ -265,6 +265,18 @@ language sql stable set search_path = onecard, pg_temp as $$
         or (m.state = 'open' and (m.purchase_count = 0 or c.state <> 'open'))
 $$;
 
+-- The initials that a customer is found by are those of the name.
+create function admin.broken_initials() returns setof text
+language sql stable set search_path = onecard, pg_temp as $$
+    with names as materialized (
+        select name, onecard.initials(name) as initials
+        from (select distinct name from customer) x)
+    select 'customer ' || c.number
+    from customer c
+    join names n on n.name = c.name
+    where n.initials <> c.initials
+$$;
+
 -- Tiers of a price begin at 1, rise, end without a limit, and have prices.
 create function admin.broken_prices() returns setof text
 language sql stable set search_path = onecard, pg_temp as $$

@@ -60,6 +60,8 @@ declare
     span constant interval := interval '700 days';
     surnames constant text := '王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗';
     given constant text := '伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红梅建国';
+    surname_initials constant text := onecard.initials(surnames);
+    given_initials constant text := onecard.initials(given);
     streets constant text[] := array['人民路', '解放路', '中山路', '花园路', '和平街', '建设路', '滨河路', '学院路'];
     c0 bigint;
     k0 bigint;
@@ -111,14 +113,16 @@ begin
     join fill_operator o on o.ord = admin.dice(i, 0, seed, o.of_all::int);
 
     analyze pg_temp.fill_customer;
-    insert into customer (number, name, address, phone, household, permanent_number, state, branch, operator, created_at, opened_at)
+    insert into customer (number, name, initials, address, phone, household, permanent_number, state, branch, operator, created_at, opened_at)
     select c.customer,
-        substr(surnames, 1 + admin.dice(i, 1, seed, length(surnames)), 1) || substr(given, 1 + admin.dice(i, 2, seed, length(given)), 1)
-            || case when admin.dice(i, 3, seed, 3) > 0 then substr(given, 1 + admin.dice(i, 4, seed, length(given)), 1) else '' end,
+        substr(surnames, a, 1) || substr(given, b, 1) || substr(given, d, 1), substr(surname_initials, a, 1) || substr(given_initials, b, 1) || substr(given_initials, d, 1),
         streets[1 + admin.dice(i, 5, seed, 8)] || (1 + i / 200) || '号' || (1 + i / 20 % 10) || '-' || (100 * (1 + i % 6) + 1 + i % 4),
         '13' || lpad(admin.dice(i, 6, seed, 1000000000)::text, 9, '0'), 1 + admin.dice(i, 7, seed, 6), c.customer::text,
         'open', c.branch, c.operator, from_day, from_day
-    from fill_customer c;
+    from fill_customer c
+    cross join lateral (
+        select 1 + admin.dice(i, 1, seed, length(surnames)) as a, 1 + admin.dice(i, 2, seed, length(given)) as b,
+            case when admin.dice(i, 3, seed, 3) > 0 then 1 + admin.dice(i, 4, seed, length(given)) else 1000 end as d) x;
     insert into card (id, customer, family, chip, serial, state, created_at)
     select k0 + i, c.customer, c.family, c.chip, convert_to('FILL', 'UTF8') || int4send((k0 + i)::int), 'current', from_day
     from fill_customer c;

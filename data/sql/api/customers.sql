@@ -1,18 +1,51 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Finding customers by whatever they say at the counter.
 
+-- Takes data/pinyin-initials.txt: lines of a code in hexadecimal and 64 letters. Where they changed, names get theirs anew.
+create function rules.load_initials(p_text text) returns void
+language plpgsql set search_path = onecard, rules, pg_temp as $$
+declare
+    changed bigint;
+begin
+    with line as (
+        select ('x' || lpad(split_part(l, ' ', 1), 8, '0'))::bit(32)::int / 64 as block, split_part(l, ' ', 2) as letters
+        from string_to_table(p_text, chr(10)) l
+        where l ~ '^[0-9a-f]+ '),
+    gone as (
+        delete from pinyin_initial p
+        where not exists (select from line where line.block = p.block)
+        returning p.block),
+    laid as (
+        insert into pinyin_initial as p (block, letters)
+        select block, letters from line
+        on conflict (block) do update set letters = excluded.letters where p.letters <> excluded.letters
+        returning p.block)
+    select (select count(*) from gone) + (select count(*) from laid) into changed;
+    if changed > 0 then
+        update customer set name = name where initials <> onecard.initials(name);
+    end if;
+end $$;
+
 -- An identity number as an operator without see-identity may see it: its last four characters.
 create function rules.masked(p_text text) returns text
 language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
     select case when length(p_text) > 4 then repeat('*', length(p_text) - 4) || right(p_text, 4) else p_text end
 $$;
 
--- Numbers of customers whom p_text may mean, likeliest first: customer number, meter number, card, permanent number, then any
--- part of name, address or telephone; a single character is the beginning of a name.
+-- The pieces (onecard.pieces) by which a text is looked up: few and rare ones.
+create function rules.pieces_of(p_text text) returns text[]
+language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+    select case when p_text ~ '^[0-9]{4,}$' then array(select substr(p_text, i, 4) from generate_series(1, length(p_text) - 3) i)
+        else array(select substr(p_text, i, 2) from generate_series(1, length(p_text) - 1) i) end
+$$;
+
+-- Numbers of customers whom p_text may mean, likeliest first: customer number, meter number, card, permanent number, then the
+-- beginning of a name or of its initials, then any part of name, initials, address or telephone. A single character is a beginning only.
 create function rules.customers_like(p_text text, p_limit int) returns bigint[]
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable set search_path = onecard, rules, pg_temp set work_mem = '32MB' set plan_cache_mode = force_custom_plan as $$
 declare
     t constant text := lower(btrim(coalesce(p_text, '')));
+    p constant text[] := rules.pieces_of(t);
     found_ids bigint[] := '{}';
 begin
     if t ~ '^[0-9]{1,12}$' then
@@ -21,21 +54,22 @@ begin
             || array(select customer from meter where number = lpad(t, 12, '0') and state <> 'void' order by id desc limit p_limit);
     end if;
     if t ~ '^[0-9a-f]{16}$' then
-        found_ids := found_ids || array(select customer from card where serial = decode(t, 'hex') and state <> 'void');
+        found_ids := found_ids || array(select customer from card where serial = decode(t, 'hex') and state not in ('cleared', 'void'));
     end if;
-    if length(t) = 1 then
-        found_ids := found_ids
-            || array(select number from customer where starts_with(lower(name) collate "C", t) limit p_limit);
-    elsif length(t) > 1 then
-        -- a thousand first, whatever they are: sorting comes after, or the planner would walk the customers in order
+    if length(t) > 1 then
+        found_ids := found_ids || array(select number from customer where permanent_number = btrim(p_text) limit p_limit);
+    end if;
+    found_ids := found_ids || array(select number from customer where starts_with(lower(name) collate "C", t) limit p_limit);
+    if t ~ '^[a-z]+$' then
+        found_ids := found_ids || array(select number from customer where starts_with(initials collate "C", t) limit p_limit);
+    end if;
+    if length(t) > 1 and cardinality(found_ids) < p_limit then
         found_ids := found_ids || array(
-            with hit as materialized (
-                select number
-                from customer
-                where onecard.pieces(lower(name || chr(10) || address || chr(10) || phone)) @> onecard.pieces(t)
-                    and strpos(lower(name || chr(10) || address || chr(10) || phone), t) > 0
-                limit 1000)
-            select number from hit order by number limit p_limit);
+            select number
+            from customer
+            where onecard.pieces(onecard.search_text(name, address, phone, initials)) collate "C" @> p
+                and strpos(onecard.search_text(name, address, phone, initials), t) > 0
+            limit p_limit);
     end if;
     return found_ids;
 end $$;
