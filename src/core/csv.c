@@ -185,7 +185,7 @@ cut (OcCsv *self, gsize size, GError **error)
         if (!take_row (self, &cursor)) {
             g_autofree char *where = g_strdup_printf ("%u", line);
 
-            return oc_error_set (error, "OC101", "line", where, NULL);
+            return oc_error_set (error, "OC151", "line", where, NULL);
         }
     }
 
@@ -206,7 +206,7 @@ oc_csv_parse (GBytes *bytes, const char *separator, GError **error)
     self->separator = g_strdup (separator);
     self->text = decode (data ? data : "", length, &self->encoding, &size);
     if (self->text == NULL) {
-        oc_error_set (error, "OC100", NULL);
+        oc_error_set (error, "OC150", NULL);
         return NULL;
     }
 

@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 
 typedef struct _OcCsv OcCsv;
 
-/* @separator: a single character, or NULL: whichever of , ; tab | and ， the first line has most of. Errors: OC100 (no text),
- * OC101 (a quote is never closed). */
+/* @separator: a single character, or NULL: whichever of , ; tab | and ， the first line has most of. Errors: OC150 (no text),
+ * OC151 (a quote is never closed). */
 OcCsv *oc_csv_parse (GBytes *bytes, const char *separator, GError **error);
 void oc_csv_free (OcCsv *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcCsv, oc_csv_free)

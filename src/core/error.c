@@ -169,9 +169,9 @@ static const Row rows[] = {
         N_("The password is too short. Choose at least {min} characters.") },
     { "OC099", OC_ERROR_INTERNAL, NULL,
         N_("The database met something that should not happen. Nothing was changed; call support.") },
-    { "OC100", OC_ERROR_REFUSED, NULL,
+    { "OC150", OC_ERROR_REFUSED, NULL,
         N_("This file is no text in UTF-8, UTF-16 or GB18030. Save it anew as CSV.") },
-    { "OC101", OC_ERROR_REFUSED, NULL,
+    { "OC151", OC_ERROR_REFUSED, NULL,
         N_("A quotation mark of line {line} is never closed. Correct the line in the file.") },
 };
 
