@@ -80,6 +80,28 @@ oc_apdu_send (OcCardLink *link, const OcApdu *apdu, OcFollow follow, gsize write
 }
 
 gboolean
+oc_apdu_wrong_length (guint16 sw, GError **error)
+{
+    return oc_card_error_set (error, OC_CARD_ERROR_PROTOCOL, sw, _("The card answered with the wrong number of bytes."));
+}
+
+void
+oc_apdu_wipe (OcApdu *self)
+{
+    oc_wipe (self, sizeof *self);
+}
+
+gboolean
+oc_apdu_put (OcCardLink *link, const OcApdu *apdu, const char *doing, gsize writes, GError **error)
+{
+    guint16 sw;
+
+    if (!oc_apdu_send (link, apdu, OC_FOLLOW_ALL, writes, NULL, NULL, &sw, error))
+        return FALSE;
+    return oc_sw_ok (sw) || oc_sw_error (sw, doing, error);
+}
+
+gboolean
 oc_apdu_get (OcCardLink *link, const OcApdu *apdu, const char *doing, guint8 *out, gsize len, GError **error)
 {
     guint8 answer[OC_APDU_MAX];
@@ -91,7 +113,7 @@ oc_apdu_get (OcCardLink *link, const OcApdu *apdu, const char *doing, guint8 *ou
     if (!oc_sw_ok (sw))
         return oc_sw_error (sw, doing, error);
     if (n != len)
-        return oc_card_error_set (error, OC_CARD_ERROR_PROTOCOL, sw, _("The card answered with the wrong number of bytes."));
+        return oc_apdu_wrong_length (sw, error);
     if (len > 0)
         memcpy (out, answer, len);
     oc_wipe (answer, sizeof answer);

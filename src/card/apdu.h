@@ -28,6 +28,10 @@ gboolean oc_apdu_send (OcCardLink *link, const OcApdu *apdu, OcFollow follow, gs
 
 /* The same, where anything but 9000 (61xx) is an error and exactly @len bytes are wanted. @doing: what the log says. */
 gboolean oc_apdu_get (OcCardLink *link, const OcApdu *apdu, const char *doing, guint8 *out, gsize len, GError **error);
+/* The same for a command that answers nothing: @writes of its bytes go into the card's memory. */
+gboolean oc_apdu_put (OcCardLink *link, const OcApdu *apdu, const char *doing, gsize writes, GError **error);
+gboolean oc_apdu_wrong_length (guint16 sw, GError **error); /* that error; always FALSE */
+void oc_apdu_wipe (OcApdu *self);
 
 static inline gboolean
 oc_sw_ok (guint16 sw)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reading a 24C memory card's image, and carrying out a ticket on one. */
+/* Reading a memory card's image. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -7,87 +7,87 @@
 #include "card/family.h"
 #include "card/memory.h"
 
-#define FAMILY "24c"
-#define HEAD 128u      /* every chip has so much: one command tells which it is */
+#define HEAD 128u      /* every I2C chip has so much: one command tells which it is */
 #define IMAGE_MAX 4096u /* no layout's slots end later */
-#define GAP 96u        /* bytes that are rather read along than asked for apart */
 
 /* What was read of a chip, from its beginning on. */
 typedef struct {
+    const OcLayout *layout;
+    const OcLayoutArea *header;
     const OcLayoutChip *chip; /* NULL: not known */
+    OcMemoryKind kind;
     guint8 bytes[IMAGE_MAX];
     guint size;
+    guint begin; /* what lies before is not ours */
 } Dump;
 
-static const OcMemoryCommands *
-commands_of (OcCardLink *link, GError **error)
+const OcMemoryCommands *
+oc_card_memory_commands (OcCardLink *link, GError **error)
 {
-    const OcMemoryCommands *commands = oc_memory_commands (oc_card_link_reader (link));
+    const OcMemoryCommands *commands = oc_memory_commands (link);
 
     if (commands == NULL)
         oc_card_error_set (error, OC_CARD_ERROR_UNREADABLE, 0, _("This reader can't read memory cards. Use another reader."));
     return commands;
 }
 
-static const OcLayoutArea *
-area_of_kind (const OcLayout *layout, char kind)
-{
-    for (guint i = 0; i < layout->areas->len; i++) {
-        const OcLayoutArea *area = g_ptr_array_index (layout->areas, i);
-
-        if (area->kind == kind)
-            return area;
-    }
-    return NULL;
-}
-
 /* The chip that a header names; NULL when it is none of ours. */
 static const OcLayoutChip *
-chip_of_header (const OcLayout *layout, const guint8 *bytes)
+chip_of_header (const Dump *dump)
 {
-    const OcLayoutArea *header = area_of_kind (layout, 'H');
+    const guint8 *bytes = dump->bytes + dump->header->copies[0];
     const OcLayoutChip *chip = NULL;
 
-    for (guint i = 0; i < header->fields->len; i++) {
-        const OcLayoutField *field = g_ptr_array_index (header->fields, i);
+    for (guint i = 0; i < dump->header->fields->len; i++) {
+        const OcLayoutField *field = g_ptr_array_index (dump->header->fields, i);
 
         if (field->encoding == OC_ENC_CONST && memcmp (bytes + field->at, g_bytes_get_data (field->constant, NULL), field->length) != 0)
             return NULL;
-        for (guint k = 0; g_str_equal (field->name, "chip") && k < layout->chips->len; k++) {
-            const OcLayoutChip *known = g_ptr_array_index (layout->chips, k);
+        for (guint k = 0; g_str_equal (field->name, "chip") && k < dump->layout->chips->len; k++) {
+            const OcLayoutChip *known = g_ptr_array_index (dump->layout->chips, k);
 
             if (known->code == bytes[field->at])
                 chip = known;
         }
     }
-    return chip;
+    return chip != NULL && oc_memory_kind (dump->layout->family, chip) == dump->kind ? chip : NULL;
+}
+
+static gboolean
+is_blank (const Dump *dump)
+{
+    return oc_card_is_blank (dump->bytes + dump->begin, dump->size - dump->begin);
 }
 
 static guint
 end_of_slots (const OcLayout *layout, const OcLayoutChip *chip)
 {
-    return chip->first + oc_layout_chip_slots (layout, chip) * chip->stride;
+    return MIN (chip->first + oc_layout_chip_slots (layout, chip) * chip->stride, IMAGE_MAX);
+}
+
+/* Reads on up to @end. */
+static gboolean
+dump_more (OcMemoryPort *port, Dump *dump, guint end, GError **error)
+{
+    if (end > dump->size && !oc_memory_read (port, dump->size, dump->bytes + dump->size, end - dump->size, error))
+        return FALSE;
+    dump->size = MAX (dump->size, end);
+    return TRUE;
 }
 
 /* A chip that nothing names ends where it refuses to be read, at the size of some chip. */
 static gboolean
-dump_unknown (const OcMemoryCommands *commands, OcCardLink *link, const OcLayout *layout, gboolean large, Dump *dump, GError **error)
+dump_unknown (OcMemoryPort *port, Dump *dump, GError **error)
 {
     const OcLayoutChip *biggest = NULL;
 
-    for (guint i = 0; i < layout->chips->len; i++) {
-        const OcLayoutChip *chip = g_ptr_array_index (layout->chips, i);
+    for (guint i = 0; i < dump->layout->chips->len; i++) {
+        const OcLayoutChip *chip = g_ptr_array_index (dump->layout->chips, i);
         g_autoptr(GError) why = NULL;
-        guint end = end_of_slots (layout, chip);
 
-        if (oc_memory_is_large (chip) != large)
+        if (oc_memory_kind (dump->layout->family, chip) != dump->kind)
             continue;
-        if (end <= dump->size) {
-            biggest = chip;
-            continue;
-        }
-        if (oc_memory_read (commands, link, dump->size, dump->bytes + dump->size, end - dump->size, &why)) {
-            dump->size = end;
+        if (dump_more (port, dump, end_of_slots (dump->layout, chip), &why)) {
             biggest = chip;
         } else if (g_error_matches (why, OC_CARD_ERROR, OC_CARD_ERROR_STATUS)) {
             break;
@@ -96,31 +96,35 @@ dump_unknown (const OcMemoryCommands *commands, OcCardLink *link, const OcLayout
             return FALSE;
         }
     }
-    if (!oc_card_is_blank (dump->bytes, dump->size))
+    if (!is_blank (dump))
         dump->chip = biggest;
     return TRUE;
 }
 
+/* @hint: the chip to expect on a card that doesn't say. There is but one SLE4442, and all of it that can be ours goes into
+ * one command. */
 static gboolean
-dump_chip (const OcMemoryCommands *commands, OcCardLink *link, const OcLayout *layout, gboolean large,
-    const OcLayoutChip *hint, Dump *dump, GError **error)
+dump_chip (OcMemoryPort *port, OcMemoryKind kind, const OcLayoutChip *hint, Dump *dump, GError **error)
 {
     const OcLayoutChip *named;
-    guint end;
 
+    dump->kind = kind;
+    dump->layout = oc_layout_for_family (oc_memory_family (kind), NULL);
+    dump->header = oc_layout_area_of (dump->layout, "header");
     dump->chip = NULL;
-    dump->size = HEAD;
-    if (!commands->choose (link, large, error) || !oc_memory_read (commands, link, 0, dump->bytes, HEAD, error))
+    dump->begin = dump->size = dump->header->copies[0];
+    if (kind == OC_MEMORY_4442)
+        hint = g_ptr_array_index (dump->layout->chips, 0);
+    else if (hint != NULL && oc_memory_kind ("24c", hint) != kind)
+        hint = NULL;
+    if (!port->commands->choose (port, kind, hint, error)
+        || !dump_more (port, dump, kind == OC_MEMORY_4442 ? hint->size : HEAD, error))
         return FALSE;
-    named = chip_of_header (layout, dump->bytes);
-    dump->chip = named != NULL && oc_memory_is_large (named) == large ? named : hint;
+    named = chip_of_header (dump);
+    dump->chip = named != NULL ? named : hint;
     if (dump->chip == NULL)
-        return dump_unknown (commands, link, layout, large, dump, error);
-    end = MIN (end_of_slots (layout, dump->chip), IMAGE_MAX);
-    if (end > dump->size && !oc_memory_read (commands, link, dump->size, dump->bytes + dump->size, end - dump->size, error))
-        return FALSE;
-    dump->size = end;
-    return TRUE;
+        return dump_unknown (port, dump, error);
+    return dump_more (port, dump, end_of_slots (dump->layout, dump->chip), error);
 }
 
 static void
@@ -132,15 +136,15 @@ set_record (OcImage *image, const OcLayoutArea *area, guint slot, guint copy, co
 }
 
 static OcImage *
-image_of_dump (const OcLayout *layout, const Dump *dump, gboolean whole)
+image_of_dump (const Dump *dump, gboolean whole)
 {
-    OcImage *image = oc_image_new (FAMILY, dump->chip != NULL ? dump->chip->name : NULL);
-    const OcLayoutArea *header = area_of_kind (layout, 'H');
-    guint n_slots = dump->chip != NULL ? oc_layout_chip_slots (layout, dump->chip) : 0;
+    OcImage *image = oc_image_new (dump->layout->family, dump->chip != NULL ? dump->chip->name : NULL);
+    const guint8 *header = dump->bytes + dump->header->copies[0];
+    guint n_slots = dump->chip != NULL ? oc_layout_chip_slots (dump->layout, dump->chip) : 0;
 
-    oc_image_set (image, "header", dump->bytes, header->size);
-    if (!oc_card_is_blank (dump->bytes, header->size)) {
-        g_autoptr(GBytes) id = g_bytes_new (dump->bytes + 8, 8);
+    oc_image_set (image, "header", header, dump->header->size);
+    if (!oc_card_is_blank (header, dump->header->size)) {
+        g_autoptr(GBytes) id = g_bytes_new (header + 8, 8);
 
         oc_image_set_serial (image, id);
     }
@@ -149,8 +153,8 @@ image_of_dump (const OcLayout *layout, const Dump *dump, gboolean whole)
 
         if (begin + dump->chip->stride > dump->size || (!whole && oc_card_is_blank (dump->bytes + begin, dump->chip->stride)))
             continue;
-        for (guint i = 0; i < layout->areas->len; i++) {
-            const OcLayoutArea *area = g_ptr_array_index (layout->areas, i);
+        for (guint i = 0; i < dump->layout->areas->len; i++) {
+            const OcLayoutArea *area = g_ptr_array_index (dump->layout->areas, i);
 
             for (guint copy = 0; area->kind != 'H' && copy < area->n_copies; copy++)
                 set_record (image, area, slot, copy, dump->bytes + oc_layout_offset (area, dump->chip, slot, copy));
@@ -159,226 +163,76 @@ image_of_dump (const OcLayout *layout, const Dump *dump, gboolean whole)
     return image;
 }
 
+/* What the card may be, the likeliest first. No reader tells which I2C chip it holds, and some not even that it is one. */
+static guint
+list_kinds (OcCardLink *link, const OcLayoutChip *hint, OcMemoryKind kinds[3])
+{
+    gsize len;
+    const guint8 *atr = oc_card_link_atr (link, &len);
+    OcMemoryKind seen;
+    gboolean large = hint != NULL && oc_memory_kind ("24c", hint) == OC_MEMORY_LARGE;
+
+    if (oc_memory_atr (atr, len, &seen) && seen == OC_MEMORY_4442) {
+        kinds[0] = seen;
+        return 1;
+    }
+    kinds[0] = large ? OC_MEMORY_LARGE : OC_MEMORY_SMALL;
+    kinds[1] = large ? OC_MEMORY_SMALL : OC_MEMORY_LARGE;
+    kinds[2] = OC_MEMORY_4442;
+    return 3;
+}
+
+/* A status says that the card is not of the kind that it was taken for. */
+static gboolean
+is_other_kind (const GError *why)
+{
+    return g_error_matches (why, OC_CARD_ERROR, OC_CARD_ERROR_STATUS);
+}
+
+static OcImage *
+fail_to_read (GError *why, GError **error)
+{
+    g_autoptr(GError) cause = why;
+
+    if (is_other_kind (cause) && oc_card_error_get_sw (cause) == 0x6300)
+        oc_card_error_set (error, OC_CARD_ERROR_UNREADABLE, 0x6300, _("No layout fits this card. Use another card."));
+    else
+        g_propagate_error (error, g_steal_pointer (&cause));
+    return NULL;
+}
+
+/* A big chip looks blank to one who addresses it as a small one, and the other way round: blank is what is blank both ways. */
 OcImage *
 oc_card_read_memory (OcCardLink *link, const OcCardPlan *plan, GError **error)
 {
-    const OcMemoryCommands *commands = commands_of (link, error);
-    const OcLayout *layout = oc_layout_for_family (FAMILY, NULL);
-    const OcLayoutChip *hint = plan->chip != NULL && layout != NULL ? oc_layout_chip (layout, plan->chip) : NULL;
+    const OcLayout *layout = oc_layout_for_family (oc_memory_family (OC_MEMORY_SMALL), NULL);
+    const OcLayoutChip *hint = plan->chip != NULL ? oc_layout_chip (layout, plan->chip) : NULL;
+    OcMemoryPort port = { .commands = oc_card_memory_commands (link, error), .link = link };
     g_autofree Dump *dump = g_new0 (Dump, 1);
-    g_autofree Dump *other = g_new0 (Dump, 1);
-    gboolean large = hint != NULL && oc_memory_is_large (hint);
-    g_autoptr(GError) why = NULL;
+    g_autoptr(OcImage) blank = NULL;
+    g_autoptr(GError) first = NULL;
+    OcMemoryKind kinds[3];
+    guint n_kinds;
 
-    if (commands == NULL)
+    if (port.commands == NULL)
         return NULL;
-    if (!dump_chip (commands, link, layout, large, hint, dump, &why)) {
-        if (g_error_matches (why, OC_CARD_ERROR, OC_CARD_ERROR_STATUS) && oc_card_error_get_sw (why) == 0x6300) {
-            g_clear_error (&why);
-            oc_card_error_set (&why, OC_CARD_ERROR_UNREADABLE, 0x6300, _("No layout fits this card. Use another card."));
+    n_kinds = list_kinds (link, hint, kinds);
+    for (guint i = 0; i < n_kinds && !(blank != NULL && kinds[i] == OC_MEMORY_4442); i++) {
+        g_autoptr(GError) why = NULL;
+
+        if (first != NULL && blank == NULL && kinds[i] != OC_MEMORY_4442)
+            continue; /* what can't be addressed at all is no I2C chip of either size */
+
+        if (dump_chip (&port, kinds[i], hint, dump, &why)) {
+            if (!is_blank (dump))
+                return image_of_dump (dump, plan->whole);
+            if (blank == NULL)
+                blank = image_of_dump (dump, plan->whole);
+        } else if (!is_other_kind (why)) {
+            return fail_to_read (g_steal_pointer (&why), error);
+        } else if (first == NULL) {
+            first = g_steal_pointer (&why);
         }
-        g_propagate_error (error, g_steal_pointer (&why));
-        return NULL;
     }
-    /* A big chip looks blank to one who addresses it as a small one, and the other way round. */
-    if (oc_card_is_blank (dump->bytes, dump->size)) {
-        if (dump_chip (commands, link, layout, !large, NULL, other, &why) && !oc_card_is_blank (other->bytes, other->size))
-            return image_of_dump (layout, other, plan->whole);
-        if (g_error_matches (why, OC_CARD_ERROR, OC_CARD_ERROR_REMOVED)) {
-            g_propagate_error (error, g_steal_pointer (&why));
-            return NULL;
-        }
-    }
-    return image_of_dump (layout, dump, plan->whole);
-}
-
-/* Writing -------------------------------------------------------------------------------------------------------- */
-
-typedef struct {
-    const OcMemoryCommands *commands;
-    OcCardLink *link;
-    OcCardTicket *ticket;
-    const OcLayoutChip *chip;
-    GPtrArray *works;
-    OcCardWork *writing;
-} Session;
-
-static gint
-by_place (gconstpointer a, gconstpointer b)
-{
-    const OcCardWork *x = *(OcCardWork *const *) a;
-    const OcCardWork *y = *(OcCardWork *const *) b;
-
-    return (x->at > y->at) - (x->at < y->at);
-}
-
-/* Reads what is not known, neighbours by one command. */
-static gboolean
-read_works (Session *self, GError **error)
-{
-    g_autoptr(GPtrArray) missing = g_ptr_array_new ();
-
-    for (guint i = 0; i < self->works->len; i++)
-        if (((OcCardWork *) g_ptr_array_index (self->works, i))->now == NULL)
-            g_ptr_array_add (missing, g_ptr_array_index (self->works, i));
-    g_ptr_array_sort (missing, by_place);
-    for (guint i = 0; i < missing->len;) {
-        const OcCardWork *first = g_ptr_array_index (missing, i);
-        guint end = first->at + first->area->size;
-        g_autofree guint8 *bytes = NULL;
-        guint n = 1;
-
-        for (; i + n < missing->len; n++) {
-            const OcCardWork *next = g_ptr_array_index (missing, i + n);
-
-            if (next->at > end + GAP || next->at + next->area->size - first->at > self->commands->read_max)
-                break;
-            end = next->at + next->area->size;
-        }
-        bytes = g_malloc (end - first->at);
-        if (!oc_memory_read (self->commands, self->link, first->at, bytes, end - first->at, error))
-            return FALSE;
-        for (guint k = 0; k < n; k++) {
-            OcCardWork *work = g_ptr_array_index (missing, i + k);
-
-            work->now = g_bytes_new (bytes + (work->at - first->at), work->area->size);
-        }
-        i += n;
-    }
-    return TRUE;
-}
-
-/* The id stands in the header. A card at its opening has none yet, or part of the one that it is to get. */
-static gboolean
-check_id (Session *self, GError **error)
-{
-    gsize size;
-    const guint8 *wanted = g_bytes_get_data (self->ticket->serial, &size);
-    guint8 header[32];
-    gboolean same = size == 8;
-
-    if (!oc_memory_read (self->commands, self->link, 0, header, sizeof header, error))
-        return FALSE;
-    for (guint i = 0; same && i < 8; i++) {
-        guint8 byte = header[8 + i];
-
-        same = byte == wanted[i] || (self->ticket->blank && (byte == 0xFF || byte == 0));
-    }
-    return same || oc_card_error_set (error, OC_CARD_ERROR_CHANGED, 0, _("This is another card than the one that was read."));
-}
-
-static gboolean
-before_page (guint at, gsize len, gpointer data, GError **error)
-{
-    Session *self = data;
-    const OcLayoutArea *area = self->writing->area;
-
-    if (!oc_card_before_write (self->ticket, error))
-        return FALSE;
-    self->writing->sent = TRUE;
-    for (guint i = 0; i < area->fields->len; i++) {
-        const OcLayoutField *field = g_ptr_array_index (area->fields, i);
-
-        if (field->encoding == OC_ENC_MAC && at + len > self->writing->at + field->at && area->kind != 'H')
-            self->ticket->sent_mac = TRUE;
-    }
-    return TRUE;
-}
-
-static gboolean
-write_works (Session *self, GError **error)
-{
-    gboolean any = FALSE;
-
-    for (guint i = 0; i < self->works->len; i++)
-        any = any || oc_card_work_differs (g_ptr_array_index (self->works, i));
-    if (any && !self->commands->set_page (self->link, self->chip->page, error))
-        return FALSE;
-    for (guint i = 0; i < self->works->len; i++) {
-        OcCardWork *work = g_ptr_array_index (self->works, i);
-
-        self->writing = work;
-        if (oc_card_work_differs (work)
-            && !oc_memory_write (self->commands, self->link, self->chip->page, work->at, g_bytes_get_data (work->now, NULL),
-                g_bytes_get_data (work->step->target, NULL), work->area->size, before_page, self, error))
-            return FALSE;
-    }
-    return TRUE;
-}
-
-static gboolean
-carry_out (Session *self, GError **error)
-{
-    if (!self->commands->choose (self->link, oc_memory_is_large (self->chip), error))
-        return FALSE;
-    if (!self->ticket->fresh && !check_id (self, error))
-        return FALSE;
-    if (!read_works (self, error))
-        return FALSE;
-    for (guint i = 0; i < self->works->len; i++)
-        if (!oc_card_work_check (g_ptr_array_index (self->works, i), TRUE, error))
-            return FALSE;
-    return write_works (self, error);
-}
-
-static gboolean
-read_back (Session *self, gboolean all, GError **error)
-{
-    for (guint i = 0; i < self->works->len; i++) {
-        OcCardWork *work = g_ptr_array_index (self->works, i);
-
-        if (all || work->sent)
-            g_clear_pointer (&work->now, g_bytes_unref);
-    }
-    if (!read_works (self, error))
-        return FALSE;
-    oc_card_work_publish (self->works, self->ticket);
-    return TRUE;
-}
-
-/* Finds the ticket's chip and every area's place on it. */
-static gboolean
-prepare (Session *self, GError **error)
-{
-    const OcLayout *layout = oc_layout_for_family (self->ticket->family, NULL);
-
-    if ((self->commands = commands_of (self->link, error)) == NULL || (self->works = oc_card_work_new (self->ticket, error)) == NULL)
-        return FALSE;
-    self->chip = self->ticket->chip != NULL ? oc_layout_chip (layout, self->ticket->chip) : NULL;
-    for (guint i = 0; self->chip != NULL && i < self->works->len; i++) {
-        OcCardWork *work = g_ptr_array_index (self->works, i);
-        const char *name = work->step->area;
-        gboolean header = work->area->kind == 'H';
-        guint slot = header ? 1 : (guint) g_ascii_digit_value (name[1]);
-
-        if (slot < 1 || slot > oc_layout_chip_slots (layout, self->chip))
-            self->chip = NULL;
-        else
-            work->at = oc_layout_offset (work->area, self->chip, slot, !header && name[2] == 'B' ? 1 : 0);
-    }
-    return self->chip != NULL
-        || oc_card_error_set (error, OC_CARD_ERROR_UNREADABLE, 0, _("No layout fits this card. Use another card."));
-}
-
-gboolean
-oc_card_write_memory (OcCardLink *link, OcCardTicket *ticket, GError **error)
-{
-    Session self = { .link = link, .ticket = ticket };
-    gboolean prepared = prepare (&self, error);
-    g_autoptr(GPtrArray) works = self.works;
-    g_autoptr(GError) fault = NULL;
-    g_autoptr(GError) unread = NULL;
-
-    if (!prepared)
-        return FALSE;
-    if (carry_out (&self, &fault))
-        return read_back (&self, FALSE, error);
-    if (g_error_matches (fault, OC_CARD_ERROR, OC_CARD_ERROR_CHANGED)) {
-        if (works->len > 0 && ((OcCardWork *) g_ptr_array_index (works, 0))->now != NULL && !ticket->fresh)
-            oc_card_work_publish (works, ticket);
-    } else if (!g_error_matches (fault, OC_CARD_ERROR, OC_CARD_ERROR_REMOVED)) {
-        read_back (&self, TRUE, &unread);
-    }
-    g_propagate_error (error, g_steal_pointer (&fault));
-    return FALSE;
+    return blank != NULL ? g_steal_pointer (&blank) : fail_to_read (g_steal_pointer (&first), error);
 }

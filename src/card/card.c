@@ -77,6 +77,7 @@ oc_card_ticket_free (OcCardTicket *self)
     g_clear_pointer (&self->serial, g_bytes_unref);
     g_ptr_array_unref (self->steps);
     g_ptr_array_unref (self->directories);
+    g_clear_pointer (&self->psc, g_bytes_unref);
     g_clear_pointer (&self->after, oc_image_free);
     g_free (self);
 }
@@ -185,12 +186,12 @@ oc_card_read (OcCardLink *link, const OcCardPlan *plan, GError **error)
     gboolean is_cpu = FALSE;
     OcImage *image;
 
-    if (!oc_memory_atr (atr, atr_len)) {
+    if (!oc_memory_atr (atr, atr_len, NULL)) {
         if ((image = oc_card_read_cpu (link, plan, &is_cpu, &cpu_error)) != NULL)
             return image;
         /* Only a card that said no to the first command may be something else. */
         if (is_cpu || !g_error_matches (cpu_error, OC_CARD_ERROR, OC_CARD_ERROR_STATUS)
-            || oc_memory_commands (oc_card_link_reader (link)) == NULL) {
+            || oc_memory_commands (link) == NULL) {
             g_propagate_error (error, g_steal_pointer (&cpu_error));
             return NULL;
         }

@@ -44,6 +44,8 @@ typedef struct {
     gboolean blank;          /* opening: the card has no id of its own yet */
     GPtrArray *steps;        /* OcCardStep */
     GPtrArray *directories;  /* OcCardDirectory; empty for memory cards */
+    GBytes *psc;             /* SLE4442: 3, the issuer's code; NULL: nothing is to be written */
+    guint psc_tries;         /* … presented only while the card grants so many */
     gboolean fresh;          /* in: the card was not out since the image was read: before is not read again */
     gboolean (*renew) (gpointer data, GError **error); /* called before each writing command */
     gpointer renew_data;

@@ -38,5 +38,7 @@ gboolean oc_card_write_cpu (OcCardLink *link, OcCardTicket *ticket, GError **err
 
 OcImage *oc_card_read_memory (OcCardLink *link, const OcCardPlan *plan, GError **error);
 gboolean oc_card_write_memory (OcCardLink *link, OcCardTicket *ticket, GError **error);
+/* UNREADABLE where the reader has no commands for memory cards. */
+const struct _OcMemoryCommands *oc_card_memory_commands (OcCardLink *link, GError **error);
 
 G_END_DECLS

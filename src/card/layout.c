@@ -238,7 +238,7 @@ read_chip (OcDocument *doc, JsonObject *object)
     if ((code = oc_document_hex (doc, object, "code", 1)) != NULL)
         chip->code = *(const guint8 *) g_bytes_get_data (code, NULL);
     chip->size = oc_document_number (doc, object, "size", 64, 65536, TRUE, 64);
-    chip->page = oc_document_number (doc, object, "page", 1, 128, TRUE, 1);
+    chip->page = oc_document_number (doc, object, "page", 1, 256, TRUE, 1);
     chip->first = oc_document_number (doc, object, "first", 1, chip->size - 1, TRUE, 1);
     chip->stride = oc_document_number (doc, object, "stride", 1, chip->size - chip->first, TRUE, 1);
     if ((chip->page & (chip->page - 1)) != 0)

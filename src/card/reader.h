@@ -60,7 +60,15 @@ typedef struct {
 
 struct _OcReader {
     const OcReaderClass *klass;
+    const char *commands; /* see oc_reader_set_commands () */
 };
+
+#define OC_READER_PLAIN "plain"
+/* Whose commands for memory cards the reader understands, where its name does not tell: "acs", "omnikey", or OC_READER_PLAIN:
+ * none. NULL: by the name. FALSE: there is no such. Before a card service takes the reader over. */
+gboolean oc_reader_set_commands (OcReader *self, const char *name);
+/* Can the reader of this name do memory cards? */
+gboolean oc_reader_knows_memory (const OcReader *self, const char *reader);
 
 /* The real one: winscard or pcsc-lite. @match: a reader whose name begins so, or NULL for any. */
 OcReader *oc_pcsc_reader_new (const char *match);

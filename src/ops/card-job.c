@@ -73,6 +73,13 @@ take_directory (OcCardTicket *ticket, OcRows *rows, guint i)
 }
 
 static void
+take_code (OcCardTicket *ticket, OcRows *rows, guint i)
+{
+    ticket->psc = secret_cell (rows, i, "key_code");
+    ticket->psc_tries = (guint) oc_rows_int (rows, i, "code_tries");
+}
+
+static void
 take_step (OcCardTicket *ticket, OcRows *rows, guint i)
 {
     g_autoptr(GBytes) before = oc_rows_bytes (rows, i, "before");
@@ -99,6 +106,8 @@ take_job (Job *job, OcRows *rows)
 
         if (strcmp (part, "directory") == 0)
             take_directory (job->ticket, rows, i);
+        else if (strcmp (part, "code") == 0)
+            take_code (job->ticket, rows, i);
         else if (strcmp (part, "step") == 0)
             take_step (job->ticket, rows, i);
     }

@@ -2,7 +2,6 @@
 #include "programs/sim-show.h"
 
 #include "card/engine.h"
-#include "card/memory.h"
 #include "core/quantity.h"
 #include "seal/bytes.h"
 
@@ -116,18 +115,15 @@ add_records (Show *self, OcSimMemory *memory)
     slots = oc_layout_chip_slots (self->layout, chip);
     for (guint i = 0; i < self->layout->areas->len; i++) {
         const OcLayoutArea *area = g_ptr_array_index (self->layout->areas, i);
-        const guint *copies = oc_memory_is_large (chip) ? area->wide_copies : area->copies;
 
         if (area->kind == 'H')
             add_area (self, "header", area, bytes + area->copies[0], area->size);
         for (guint slot = 1; area->kind != 'H' && slot <= slots; slot++) {
-            const guint8 *at = bytes + chip->first + (slot - 1) * chip->stride;
-
-            self->step = step_of_slot (self->layout, at);
+            self->step = step_of_slot (self->layout, bytes + chip->first + (slot - 1) * chip->stride);
             for (guint copy = 0; copy < area->n_copies; copy++) {
                 g_autofree char *name = g_strdup_printf ("%c%u%c", area->kind, slot, 'A' + copy);
 
-                add_area (self, name, area, at + copies[copy], area->size);
+                add_area (self, name, area, bytes + oc_layout_offset (area, chip, slot, copy), area->size);
             }
         }
     }

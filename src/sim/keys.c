@@ -49,7 +49,7 @@ oc_sim_keys_set (OcSimKeys *self, const char *purpose, GBytes *secret, GError **
         self->cpu = self->have == 7;
         return TRUE;
     }
-    if (g_str_equal (purpose, "psc"))
+    if (g_str_equal (purpose, "memory-psc"))
         return take (self->psc, sizeof self->psc, secret, purpose, error);
     if (g_str_equal (purpose, "memory-area")) {
         gsize size = g_bytes_get_size (secret);

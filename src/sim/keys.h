@@ -21,7 +21,7 @@ void oc_sim_keys_init (OcSimKeys *self);
 void oc_sim_keys_clear (OcSimKeys *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (OcSimKeys, oc_sim_keys_clear)
 
-/* @purpose as in the database: "cpu-internal", "cpu-external", "cpu-mac", "memory-area"; also "psc". */
+/* @purpose as in the database: "cpu-internal", "cpu-external", "cpu-mac", "memory-area", "memory-psc". */
 gboolean oc_sim_keys_set (OcSimKeys *self, const char *purpose, GBytes *secret, GError **error);
 /* A JSON object of purposes and hex: {"cpu-internal": "…", …}. */
 gboolean oc_sim_keys_load (OcSimKeys *self, const char *path, GError **error);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Sources: cards.md 3 (reader commands, pages); data sheets of 24Cxx and SLE4442. */
+/* Sources: the readers' manuals as in card/acs.c and card/omnikey.c; data sheets of 24Cxx and SLE4442. */
 #include "sim/memory-card.h"
 
 #include <glib/gi18n-lib.h>
@@ -234,13 +234,14 @@ chip_write (OcSimMemory *self, guint at, const guint8 *data, gsize size, const O
     return 0x9000;
 }
 
+/* The chip counts a try first, and takes it back when the code was right: a card pulled in between has lost it. */
 static gboolean
-present_psc (OcSimMemory *self, const guint8 *psc, gboolean *changed)
+present_psc (OcSimMemory *self, const guint8 *psc, const OcSimTear *tear, gboolean *changed)
 {
     int before = self->tries;
 
     if (self->tries > 0) {
-        self->opened = oc_equal_ct (psc, self->psc, sizeof self->psc);
+        self->opened = tear == NULL && oc_equal_ct (psc, self->psc, sizeof self->psc);
         self->tries = self->opened ? PSC_TRIES : self->tries - 1;
     } else {
         self->opened = FALSE;
@@ -299,7 +300,7 @@ transmit_acs (OcSimMemory *self, const guint8 *in, gsize in_len, const OcSimTear
             return 0x6700;
         if (self->type != TYPE_SLE4442)
             return 0x6300;
-        present_psc (self, in + 5, changed);
+        present_psc (self, in + 5, tear, changed);
         return (guint16) (0x9000 | tries_bits (self));
     default:
         return 0x6d00;
@@ -341,6 +342,19 @@ omnikey_i2c (OcSimMemory *self, const guint8 *in, gsize in_len, const OcSimTear 
     }
 }
 
+/* FF 70 07 6B … over the bus, of which only reading the security memory's first byte is wanted. */
+static guint16
+omnikey_bus (OcSimMemory *self, const guint8 *in, gsize in_len, guint8 *out, gsize *len)
+{
+    static const guint8 read_counter[] = { 0xff, 0x70, 0x07, 0x6b, 0x07, 0xa6, 0x05, 0xa0, 0x03, 0x31, 0x00, 0x00, 0x00 };
+
+    if (in_len != sizeof read_counter || memcmp (in, read_counter, in_len) != 0)
+        return 0x6a80;
+    memcpy (out, (guint8[]){ 0xbd, 0x03, 0xa0, 0x01, tries_bits (self) }, 5);
+    *len = 5;
+    return 0x9000;
+}
+
 static guint16
 transmit_omnikey (OcSimMemory *self, const guint8 *in, gsize in_len, const OcSimTear *tear, guint8 *out, gsize *len,
     gboolean *changed)
@@ -353,6 +367,8 @@ transmit_omnikey (OcSimMemory *self, const guint8 *in, gsize in_len, const OcSim
     if (self->chip->type != TYPE_SLE4442)
         return 0x6d00;
     switch (in[1]) {
+    case 0x70:
+        return omnikey_bus (self, in, in_len, out, len);
     case 0xb0:
         return in_len == 5 ? chip_read (self, at, lc != 0 ? lc : 256, out, len) : 0x6700;
     case 0xd6:
@@ -364,7 +380,7 @@ transmit_omnikey (OcSimMemory *self, const guint8 *in, gsize in_len, const OcSim
             return 0x6700;
         if (self->tries == 0)
             return 0x6983;
-        return present_psc (self, in + 5, changed) ? 0x9000 : (guint16) (0x63c0 | self->tries);
+        return present_psc (self, in + 5, tear, changed) ? 0x9000 : (guint16) (0x63c0 | self->tries);
     default:
         return 0x6d00;
     }

@@ -178,8 +178,8 @@ oc_sim_meter_make (const char *path, const OcSimMeterMake *make, GError **error)
     gboolean cpu = g_strcmp0 (make->layout, "cpu-electricity-63") == 0;
     const char *type = make->type != NULL ? make->type : cpu ? "electricity" : "cold-water";
 
-    if (!cpu && g_strcmp0 (make->layout, "mem-24c") != 0)
-        return refuse_make (error, _("Simulated meters know the layouts cpu-electricity-63 and mem-24c."));
+    if (!cpu && g_strcmp0 (make->layout, "mem-24c") != 0 && g_strcmp0 (make->layout, "mem-4442") != 0)
+        return refuse_make (error, _("Simulated meters know the layouts cpu-electricity-63, mem-24c and mem-4442."));
     if (make->number == NULL || strlen (make->number) != METER_NUMBER
         || strspn (make->number, "0123456789") != METER_NUMBER)
         return refuse_make (error, _("A meter number has 12 digits."));

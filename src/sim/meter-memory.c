@@ -206,6 +206,8 @@ meter_memory_read (OcSimMeter *self, MeterLink *link, MeterSheet *sheet)
     if (oc_sim_card_memory (link->card) == NULL)
         return OC_METER_CARD_TYPE;
     places = places_of (oc_sim_memory_chip (oc_sim_card_memory (link->card)));
+    if ((places.chip->page == 1) != g_str_equal (self->layout, "mem-4442"))
+        return OC_METER_CARD_TYPE;
     if (!choose_card (self, link, places.chip))
         return OC_METER_CARD_FAULT;
     if ((error = read_header (self, link, &places, sheet)) != OC_METER_OK)

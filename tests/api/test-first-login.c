@@ -33,7 +33,7 @@ test_basic (void)
     again = oc_test_db_operator (db, 1001, "secret-1", &error);
     g_assert_no_error (error);
     api_expect_value (again, "select operator_name from api.hello(1, null, '', null)", "管理员");
-    api_expect_value (owner, "select count(*)::text from onecard.card_key", "4");
+    api_expect_value (owner, "select count(*)::text from onecard.card_key", "5");
     api_expect_value (owner, "select coalesce(string_agg(invariant, ','), '') from admin.check() where broken > 0", "");
     /* back to the password that the next database of this cluster begins with */
     oc_test_sql (owner, "select roles.drop_login(1001)");
@@ -81,7 +81,7 @@ test_keys (void)
 
     oc_test_sql (owner, "select admin.init_demo(); select admin.make_keys()");
     api_expect_value (owner, "select string_agg(purpose || version || ' ' || length(secret), ', ' order by purpose) from admin.sim_keys()",
-        "cpu-external2 16, cpu-internal2 16, cpu-mac2 16, memory-area2 32");
+        "cpu-external2 16, cpu-internal2 16, cpu-mac2 16, memory-area2 32, memory-psc2 3");
     api_expect_value (owner, "select (count(distinct secret) = count(*))::text from onecard.card_key", "true");
     api_script (db, "sale.sql");
     api_expect (owner, "select admin.make_keys()", "OC070");

@@ -327,7 +327,8 @@ test_foreign_cards (Fixture *f, gconstpointer unused)
         "00A4000002 DF14", "6A82", NULL };
     static const char *const other[] = { "00A4000002 3F00", "9000", "00B0990108", "0102030405060708 9000", "00A4000002 DF01", "9000",
         "00B081002D", "6A82", NULL };
-    static const char *const unknown[] = { "00A4000002 3F00", "6E00", "FFA4000001 01", "6300", NULL };
+    static const char *const unknown[] = { "00A4000002 3F00", "6E00", "FFA4000001 01", "6300", "FFA4000001 06", "6300",
+        NULL };
     static const char *const no_serial[] = { "00A4000002 3F00", "9000", "00B0990108", "6A82", NULL };
     /* Some cards find a directory only from the master file. */
     static const char *const from_parent[] = { "00A4000002 3F00", "9000", "00B0990108", "0102030405060708 9000", "00A4000002 DF01",

@@ -24,6 +24,7 @@ kit_set_up (Kit *kit, gconstpointer data)
     }
     kit->keys.cpu = TRUE;
     kit->keys.area_len = 32;
+    kit->chip = data;
 }
 
 void

@@ -8,6 +8,7 @@
 typedef struct {
     char *dir;
     OcSimKeys keys;
+    const char *chip; /* what the test is run with: its data */
 } Kit;
 
 void kit_set_up (Kit *kit, gconstpointer data);

@@ -230,13 +230,13 @@ begin
     end loop;
 end $$;
 
--- Keys went out for attempts that were made, of jobs on CPU cards.
+-- Keys went out for attempts that were made, of jobs on cards that need them.
 create function admin.broken_key_handouts() returns setof text
 language sql stable set search_path = onecard, pg_temp as $$
     select 'handout ' || h.id
     from key_handout h
     join card_job j on j.id = h.job
-    where h.attempt > j.attempt or j.family <> 'cpu'
+    where h.attempt > j.attempt or j.family <> case h.directory when 'PSC' then '4442' else 'cpu' end
 $$;
 
 -- People, customers, settings ----------------------------------------------------------------------------------

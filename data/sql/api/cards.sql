@@ -261,7 +261,24 @@ language plpgsql stable set search_path = onecard, rules, pg_temp as $$
 declare
     k bytea;
 begin
-    select secret into k from card_key where purpose = p_purpose order by version desc limit 1;
+    select secret into k from card_key where purpose = p_purpose and in_force_at <= now() order by version desc limit 1;
+    if k is null then
+        perform rules.refuse('OC071');
+    end if;
+    return k;
+end $$;
+
+-- The version that was in force at p_at; the first one, where none was yet.
+create function rules.secret_at(p_purpose text, p_at timestamptz) returns bytea
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+declare
+    k bytea;
+begin
+    select secret into k
+    from card_key
+    where purpose = p_purpose
+    order by in_force_at <= p_at desc, case when in_force_at <= p_at then -version else version end
+    limit 1;
     if k is null then
         perform rules.refuse('OC071');
     end if;
@@ -275,10 +292,11 @@ begin
     return rules.des3(p_master, p_serial) || rules.des3(p_master, int8send(~ rules.get_number(p_serial, 0, 8)));
 end $$;
 
+-- Its keys are the ones that it was personalised with: of the versions in force when it was first issued.
 create function rules.cpu_key(p_purpose text, p_serial bytea) returns bytea
 language plpgsql stable set search_path = onecard, rules, pg_temp as $$
 begin
-    return rules.cpu_key_of(rules.secret(p_purpose), p_serial);
+    return rules.cpu_key_of(rules.secret_at(p_purpose, coalesce((select min(created_at) from card where serial = p_serial), now())), p_serial);
 end $$;
 
 create function rules.customer_digits(p_customer bigint) returns bytea
@@ -287,17 +305,28 @@ begin
     return decode(lpad(p_customer::text, 12, '0'), 'hex');
 end $$;
 
+-- A memory card's own keys, 16 bytes each, one a version of the area key that is or was in force, the newest first: it writes, all
+-- of them read.
 create function rules.memory_key(p_card_id bytea, p_customer bigint) returns bytea
 language plpgsql stable set search_path = onecard, rules, ext, pg_temp as $$
+declare
+    k bytea;
 begin
-    return substring(hmac(p_card_id || rules.customer_digits(p_customer), rules.secret('memory-area'), 'sha256') from 1 for 16);
+    select string_agg(substring(hmac(p_card_id || rules.customer_digits(p_customer), secret, 'sha256') from 1 for 16), ''::bytea order by version desc)
+    into k
+    from card_key
+    where purpose = 'memory-area' and in_force_at <= now();
+    if k is null then
+        perform rules.refuse('OC071');
+    end if;
+    return k;
 end $$;
 
 -- The MAC of a memory record: over kind, slot, copy, card id, meter number and the record without its MAC.
 create function rules.record_mac(p_key bytea, p_kind text, p_slot int, p_copy int, p_card_id bytea, p_meter text, p_record bytea, p_length int) returns bytea
 language plpgsql stable set search_path = onecard, rules, pg_temp as $$
 begin
-    return substring(rules.cmac(p_key, convert_to(p_kind, 'UTF8') || substring(int8send(p_slot) from 8) || substring(int8send(p_copy) from 8)
+    return substring(rules.cmac(substring(p_key from 1 for 16), convert_to(p_kind, 'UTF8') || substring(int8send(p_slot) from 8) || substring(int8send(p_copy) from 8)
         || p_card_id || decode(p_meter, 'hex') || substring(p_record from 1 for length(p_record) - p_length)) from 1 for p_length);
 end $$;
 
@@ -312,9 +341,13 @@ end $$;
 create function rules.mac_fits(p_key bytea, p_kind text, p_slot int, p_copy int, p_card_id bytea, p_meter text, p_record bytea, p_length int) returns boolean
 language plpgsql stable set search_path = onecard, rules, pg_temp as $$
 begin
-    return not rules.blank(p_record)
-        and rules.record_mac(p_key, p_kind, p_slot, p_copy, p_card_id, p_meter, p_record, p_length)
-            = substring(p_record from length(p_record) - p_length + 1);
+    for i in 0 .. length(p_key) / 16 - 1 loop
+        if rules.record_mac(substring(p_key from i * 16 + 1 for 16), p_kind, p_slot, p_copy, p_card_id, p_meter, p_record, p_length)
+            = substring(p_record from length(p_record) - p_length + 1) then
+            return not rules.blank(p_record);
+        end if;
+    end loop;
+    return false;
 end $$;
 
 -- What a card says --------------------------------------------------------------------------------------------
@@ -434,7 +467,7 @@ create type rules.card_view as (
     card bigint,
     customer bigint,
     card_id bytea,
-    key bytea,              -- memory cards: the card's own key
+    key bytea,              -- memory cards: the card's own keys
     job uuid,               -- its pending job
     code text,              -- why nothing can be sold; null if it can
     params text             -- name=value lines

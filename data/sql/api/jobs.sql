@@ -11,6 +11,8 @@ create type rules.job_row as (
     -- 'directory'
     directory text, kid_internal bigint, kid_external bigint, kid_mac bigint, challenge bytea, proof_check bytea,
     key_external bytea, key_mac bytea,
+    -- 'code': what an SLE4442 wants before it is written, and with how many tries left at least
+    key_code bytea, code_tries bigint,
     -- 'step'
     area text, before bytea, target bytea
 );
@@ -83,6 +85,18 @@ begin
         end if;
         return next r;
     end loop;
+
+    if p_job.family = '4442' and p_write then
+        r := null;
+        r.part := 'code';
+        r.key_code := rules.secret('memory-psc');
+        -- A card of ours, or one on which a write was cut, may have lost a try to that; nobody's card has all three. The last
+        -- one is never used.
+        r.code_tries := case when p_job.blank and p_job.attempt = 1 then 3 else 2 end;
+        insert into key_handout (job, attempt, directory, operator, station)
+        values (p_job.id, p_job.attempt, 'PSC', (rules.me()).number, rules.my_station());
+        return next r;
+    end if;
 
     for i in 1 .. array_length(p_job.after_area, 1) loop
         r := null;
