@@ -15,7 +15,7 @@ log=$(mktemp)
 trap 'rm -f "$tables" "$log"' EXIT
 export ONECARD_MATRIX="$tables" LC_ALL=C.UTF-8 TZ=Asia/Shanghai
 for group in card call away server killed-apdu killed-call; do
-    for family in cpu 24c; do
+    for family in cpu 24c 24c-omnikey 24c64 4442 4442-omnikey; do
         echo "$group $family" >&2
         "$build/tests/kill/test-kill" "$group" "$family" >"$log" 2>&1 || { tail -n 40 "$log" >&2; exit 1; }
     done

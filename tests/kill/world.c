@@ -9,10 +9,42 @@
 
 #define DEADLINE_US (20 * G_TIME_SPAN_SECOND)
 
+static OcSimReaderKind reader_kind = OC_SIM_READER_ACS;
+
+#define WATER .type = "cold-water", .presale = 30000, .sub_meter = 22, .user_type = "居民用水", .price = "居民水价"
+
+static const Plastic plastics[] = {
+    { "cpu", "CPU card", "cpu", OC_SIM_READER_ACS, .layout = "cpu-electricity-63", .type = "electricity", .presale = 1000000,
+        .hoarding = 10000000, .sub_meter = 11, .model = "RT-dt", .user_type = "居民用电", .price = "居民电价" },
+    { "24c", "24C04", "24c04", OC_SIM_READER_ACS, .layout = "mem-24c", .model = "24C04接触式冷水表", WATER },
+    { "24c-omnikey", "24C04 in an OMNIKEY reader", "24c04", OC_SIM_READER_OMNIKEY, .layout = "mem-24c", .model = "24C04接触式冷水表", WATER },
+    { "24c64", "24C64", "24c64", OC_SIM_READER_ACS, .layout = "mem-24c", .model = "24C64接触式冷水表", WATER },
+    { "4442", "SLE4442", "4442", OC_SIM_READER_ACS, .layout = "mem-4442", .model = "4442接触式冷水表", WATER },
+    { "4442-omnikey", "SLE4442 in an OMNIKEY reader", "4442", OC_SIM_READER_OMNIKEY, .layout = "mem-4442",
+        .model = "4442接触式冷水表", WATER },
+};
+
+const Plastic *
+plastic_find (const char *name)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS (plastics); i++)
+        if (name == NULL || strcmp (plastics[i].name, name) == 0)
+            return &plastics[i];
+    g_error ("there is no plastic %s", name);
+}
+
+void
+world_set_reader (OcSimReaderKind kind)
+{
+    reader_kind = kind;
+}
+
 static void
 prepare (OcDb *owner)
 {
     oc_test_sql (owner, "select admin.init_demo()");
+    oc_test_sql (owner, "insert into onecard.meter_model (meter_type, name, layout, chip, step, bore) values"
+        " (2, '24C64接触式冷水表', 'mem-24c', '24c64', 0.1, 25), (2, '4442接触式冷水表', 'mem-4442', '4442', 0.1, 25)");
 }
 
 static void
@@ -39,7 +71,7 @@ station_open (Station *self, const char *dir, const char *uri, int operator_numb
     g_autoptr(GError) error = NULL;
 
     self->dir = g_strdup (dir);
-    self->slot = oc_sim_slot_new (OC_SIM_READER_ACS, NULL);
+    self->slot = oc_sim_slot_new (reader_kind, NULL);
     self->desk = oc_desk_new (&(OcDeskOptions){
         .data_dir = dir, .uri = uri, .role_prefix = "onecard", .reader = oc_sim_slot_reader (self->slot) });
     oc_desk_use_here (self->desk);
@@ -130,19 +162,20 @@ world_free (World *self)
 
 /* The meter, and what is known of the card. */
 static Customer *
-customer_new (World *self, gboolean cpu, int sub_meter)
+customer_new (World *self, const Plastic *plastic, int sub_meter)
 {
     Customer *customer = g_new0 (Customer, 1);
     g_autoptr(GError) error = NULL;
 
     self->n_customers++;
-    customer->cpu = cpu;
+    customer->plastic = plastic;
+    customer->cpu = strcmp (plastic->family, "cpu") == 0;
     customer->sub_meter = sub_meter;
     customer->meter = g_strdup_printf ("%s/meter-%u", self->cards, self->n_customers);
     g_snprintf (customer->number, sizeof customer->number, "%012u", self->n_customers);
     oc_sim_meter_make (customer->meter, &(OcSimMeterMake){
-        .layout = cpu ? "cpu-electricity-63" : "mem-24c", .number = customer->number, .type = cpu ? "electricity" : "cold-water",
-        .presale = cpu ? 1000000 : 30000, .hoarding = cpu ? 10000000 : 0, .keys = &self->keys }, &error);
+        .layout = plastic->layout, .number = customer->number, .type = plastic->type, .presale = plastic->presale,
+        .hoarding = plastic->hoarding, .keys = &self->keys }, &error);
     g_assert_no_error (error);
 
     return customer;
@@ -159,13 +192,19 @@ make_card (World *self, Customer *customer, const char *family)
 }
 
 Customer *
-world_customer (World *self, gboolean cpu)
+world_customer_of (World *self, const Plastic *plastic)
 {
-    Customer *customer = customer_new (self, cpu, cpu ? 11 : 22);
+    Customer *customer = customer_new (self, plastic, plastic->sub_meter);
 
-    make_card (self, customer, cpu ? "cpu" : "24c04");
+    make_card (self, customer, plastic->family);
 
     return customer;
+}
+
+Customer *
+world_customer (World *self, gboolean cpu)
+{
+    return world_customer_of (self, plastic_find (cpu ? "cpu" : "24c"));
 }
 
 GPtrArray *
@@ -174,7 +213,7 @@ world_household (World *self, gboolean cpu, const int *sub_meters, guint n)
     GPtrArray *household = g_ptr_array_new_with_free_func ((GDestroyNotify) customer_free);
 
     for (guint i = 0; i < n; i++) {
-        Customer *customer = customer_new (self, cpu, sub_meters[i]);
+        Customer *customer = customer_new (self, plastic_find (cpu ? "cpu" : "24c"), sub_meters[i]);
 
         if (!cpu)
             customer->model = "24C16接触式冷水表";
@@ -212,10 +251,16 @@ customer_free (Customer *self)
     g_free (self);
 }
 
+static const Plastic *
+plastic_of (const Customer *customer)
+{
+    return customer->plastic ? customer->plastic : plastic_find (customer->cpu ? "cpu" : "24c");
+}
+
 static const char *
 model_of (const Customer *customer)
 {
-    return customer->model ? customer->model : customer->cpu ? "RT-dt" : "24C04接触式冷水表";
+    return customer->model ? customer->model : plastic_of (customer)->model;
 }
 
 OcOutcome *
@@ -229,7 +274,7 @@ act_open_all (Station *station, GPtrArray *household, int yuan, GError **error)
 
         meters[i] = (OcOpenMeter){
             .slot = customer->sub_meter % 10, .meter = customer->number, .model = model_of (customer),
-            .user_type = customer->cpu ? "居民用电" : "居民用水", .price = customer->cpu ? "居民电价" : "居民水价",
+            .user_type = plastic_of (customer)->user_type, .price = plastic_of (customer)->price,
             .amount = { yuan * ((int) i + 1) * 10000 },
         };
     }

@@ -10,6 +10,21 @@
 
 G_BEGIN_DECLS
 
+/* A kind of card with what is sold on it, and the kind of reader that it is in. */
+typedef struct {
+    const char *name;   /* "cpu", "24c04", "4442-omnikey" */
+    const char *title;  /* in tables */
+    const char *family; /* of the simulated card */
+    OcSimReaderKind reader;
+    const char *layout, *type; /* of its meter */
+    gint64 presale, hoarding;  /* preset in it */
+    int sub_meter;
+    const char *model, *user_type, *price;
+} Plastic;
+
+/* By name; the first one's, when NULL. Aborts when there is none. */
+const Plastic *plastic_find (const char *name);
+
 typedef struct {
     OcDesk *desk;
     OcSimSlot *slot;
@@ -33,9 +48,12 @@ typedef struct {
     char number[13];    /* of the meter */
     int sub_meter;
     const char *model; /* NULL: the usual one */
+    const Plastic *plastic; /* NULL: the usual one of a CPU card or not */
 } Customer;
 
 World *world_new (void);
+/* The stations made from now on have a reader of this kind; ACS otherwise. */
+void world_set_reader (OcSimReaderKind kind);
 void world_free (World *self);
 
 /* A station at this uri (NULL: the world's), signed in as @operator. For the world and for processes of their own. */
@@ -46,6 +64,7 @@ void station_insert (Station *self, const Customer *customer);
 void station_remove (Station *self);
 
 Customer *world_customer (World *self, gboolean cpu);
+Customer *world_customer_of (World *self, const Plastic *plastic);
 void customer_free (Customer *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Customer, customer_free)
 
