@@ -22,7 +22,7 @@ LAYERS = {
     'db': ('core db', 'libpq-fe.h'),
     'paper': ('core paper', 'cairo pango zint.h json-glib/'),
     'sheet': ('core sheet', 'xlsxwriter.h'),
-    'ops': ('core seal card db ops', ''),
+    'ops': ('core seal card db ops', 'json-glib/'),
     'ui': ('core ops paper sheet ui', 'gtk/ gdk/ cairo pango'),
     'tray': ('sim core tray', 'gtk/ gdk/ cairo pango'),
     'programs': ('core seal card sim db paper sheet ops ui tray programs', 'gtk/ gdk/ cairo pango json-glib/ libpq-fe.h'),

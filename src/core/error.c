@@ -10,7 +10,8 @@
 
 typedef struct {
     char code[6];
-    char *field; /* NULL: none */
+    char *field;        /* NULL: none */
+    GHashTable *params; /* as they came; NULL: none */
 } OcErrorPrivate;
 
 static void
@@ -18,6 +19,7 @@ oc_error_private_init (OcErrorPrivate *self)
 {
     self->code[0] = '\0';
     self->field = NULL;
+    self->params = NULL;
 }
 
 static void
@@ -25,12 +27,15 @@ oc_error_private_copy (const OcErrorPrivate *from, OcErrorPrivate *to)
 {
     *to = *from;
     to->field = g_strdup (from->field);
+    if (from->params)
+        g_hash_table_ref (to->params); /* never changed any more */
 }
 
 static void
 oc_error_private_clear (OcErrorPrivate *self)
 {
     g_free (self->field);
+    g_clear_pointer (&self->params, g_hash_table_unref);
 }
 
 G_DEFINE_EXTENDED_ERROR (OcError, oc_error)
@@ -163,12 +168,74 @@ static const Row rows[] = {
     { "OC071", OC_ERROR_PERMISSION, NULL,
         N_("The database has no card keys. Ask the administrator to load them.") },
     { "OC080", OC_ERROR_FIELD, "operator",
-        N_("This operator number does not serve here: it is unknown, already used, your own, or may do more than you. "
-           "Choose another one.") },
+        N_("There is no operator with this number. Choose one from the list.") },
     { "OC081", OC_ERROR_FIELD, "password",
         N_("The password is too short. Choose at least {min} characters.") },
+    { "OC084", OC_ERROR_FIELD, "operator",
+        N_("Nobody can lock, delete or demote himself. Ask another administrator to do it.") },
+    { "OC085", OC_ERROR_FIELD, "operator",
+        N_("This is the last administrator. Make another operator an administrator first.") },
+    { "OC086", OC_ERROR_FIELD, "role",
+        N_("This operator or role may do more than you, so you can't give or change it. Ask an administrator.") },
+    { "OC087", OC_ERROR_REFUSED, NULL,
+        N_("You were signed out: {operator} changed the system parameters. Sign in again.") },
+    { "OC088", OC_ERROR_PERMISSION, NULL,
+        N_("You were signed out: an administrator locked this operator. Ask the administrator to unlock it.") },
+    { "OC089", OC_ERROR_PERMISSION, NULL,
+        N_("You were signed out: an administrator reset the password or deleted this operator. Ask for the new password.") },
     { "OC099", OC_ERROR_INTERNAL, NULL,
         N_("The database met something that should not happen. Nothing was changed; call support.") },
+
+    { "OC100", OC_ERROR_FIELD, NULL, N_("This must not be empty. Fill it in.") },
+    { "OC101", OC_ERROR_FIELD, NULL,
+        N_("This is not a whole number from {min} to {max}. Type it in digits.") },
+    { "OC102", OC_ERROR_FIELD, NULL,
+        N_("This is not a number from {min} to {max}. Type it in digits, with at most {decimals} decimals.") },
+    { "OC103", OC_ERROR_FIELD, "name",
+        N_("“{name}” is there already, or was. Choose another one.") },
+    { "OC105", OC_ERROR_FIELD, "alarm_2",
+        N_("Alarm 2 must be less than alarm 1, which is {alarm_1}. Correct one of them.") },
+    { "OC106", OC_ERROR_FIELD, "purchase_limit",
+        N_("This is more than the hoarding limit of {hoarding}. Correct one of them.") },
+    { "OC107", OC_ERROR_FIELD, "tiers",
+        N_("Tier {tier} must end above {limit}, and only the last tier has no end. Correct the limits.") },
+    { "OC108", OC_ERROR_FIELD, "starts_at",
+        N_("The start time is in the past. Choose one after {now}.") },
+    { "OC109", OC_ERROR_FIELD, "starts_at",
+        N_("This version of the price has begun and stays as it is. Add a version that begins later.") },
+    { "OC110", OC_ERROR_REFUSED, NULL,
+        N_("It is in use or was, so it can't be deleted. Switch it off, then nobody can choose it any more.") },
+    { "OC111", OC_ERROR_FIELD, NULL,
+        N_("It is in use ({count}), so this can't be changed any more. Add a new one instead.") },
+    { "OC112", OC_ERROR_FIELD, "layout",
+        N_("The card layout {layout} is for another type of meter. Choose one of the list.") },
+    { "OC113", OC_ERROR_REFUSED, NULL,
+        N_("{operator} changed this meanwhile ({time}). Nothing was saved; compare both versions, then save again.") },
+    { "OC114", OC_ERROR_REFUSED, NULL,
+        N_("This was deleted meanwhile. Nothing was saved; look at the list again.") },
+    { "OC115", OC_ERROR_FIELD, "confirm",
+        N_("{cards} cards are in use and carry the present card family and area number; with others they can't be read any "
+           "more. Type {cards} here if that is what you want.") },
+    { "OC116", OC_ERROR_FIELD, "logo",
+        N_("The logo is not a PNG or JPEG picture of at most {max} KiB. Choose another file.") },
+    { "OC117", OC_ERROR_REFUSED, NULL,
+        N_("This changes the price by more than {limit} %. Let a second person approve it.") },
+    { "OC118", OC_ERROR_FIELD, "approver",
+        N_("There is nothing to approve any more, or the second person is yourself. Begin again.") },
+    { "OC119", OC_ERROR_REFUSED, NULL,
+        N_("This can't be taken back any more: it was changed since, or has taken effect. Change it by hand.") },
+    { "OC120", OC_ERROR_REFUSED, NULL,
+        N_("This belongs to the system and stays.") },
+    { "OC121", OC_ERROR_FIELD, NULL,
+        N_("There is no field or kind “{name}”. Correct the name.") },
+    { "OC122", OC_ERROR_FIELD, "email",
+        N_("This is not an e-mail address. Type it as name@company.") },
+    { "OC123", OC_ERROR_FIELD, "tiers",
+        N_("A price needs one tier, a tiered one up to seven, each with its items, and the last one must cost something. "
+           "Complete the table.") },
+    { "OC124", OC_ERROR_FIELD, NULL,
+        N_("This is not a time. Type it as 2026-01-31 08:00.") },
+
     { "OC150", OC_ERROR_REFUSED, NULL,
         N_("This file is no text in UTF-8, UTF-16 or GB18030. Save it anew as CSV.") },
     { "OC151", OC_ERROR_REFUSED, NULL,
@@ -255,6 +322,9 @@ oc_error_new_code (const char *code, const OcErrorParam *params)
     g_strlcpy (private->code, code, sizeof private->code);
     if (row && row->kind == OC_ERROR_FIELD)
         private->field = g_strdup (field ? field : row->field);
+    private->params = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+    for (; params && params->name; params++)
+        g_hash_table_insert (private->params, g_strdup (params->name), g_strdup (params->value));
 
     return error;
 }
@@ -288,6 +358,14 @@ const char *
 oc_error_get_field (const GError *error)
 {
     return error && error->domain == OC_ERROR ? oc_error_get_private (error)->field : NULL;
+}
+
+const char *
+oc_error_get_param (const GError *error, const char *name)
+{
+    g_return_val_if_fail (name != NULL, NULL);
+
+    return error && error->domain == OC_ERROR ? g_hash_table_lookup (oc_error_get_private (error)->params, name) : NULL;
 }
 
 const char *const *

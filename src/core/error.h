@@ -42,6 +42,9 @@ const char *oc_error_get_code (const GError *error);
 /* The form field (an api argument's name without p_: "amount") that @error belongs to, or NULL. */
 const char *oc_error_get_field (const GError *error);
 
+/* A parameter as it came ("limit"), or NULL. Borrowed from @error. */
+const char *oc_error_get_param (const GError *error, const char *name);
+
 /* Every code of the table in order, NULL-terminated; for tests. */
 const char *const *oc_error_codes (void);
 

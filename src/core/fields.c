@@ -214,6 +214,20 @@ oc_fields_get (const OcFields *self, const char *name)
     return field ? field->value : NULL;
 }
 
+guint
+oc_fields_n_tables (const OcFields *self)
+{
+    return self->tables->len;
+}
+
+const char *
+oc_fields_table_name (const OcFields *self, guint i)
+{
+    g_assert (i < self->tables->len);
+
+    return ((const Table *) g_ptr_array_index (self->tables, i))->name;
+}
+
 GPtrArray *
 oc_fields_get_rows (const OcFields *self, const char *name)
 {

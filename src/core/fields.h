@@ -35,6 +35,8 @@ const char *oc_fields_ledger_value (const OcFields *self, guint i); /* NULL: not
 gboolean oc_fields_differs (const OcFields *self, guint i);
 
 const char *oc_fields_get (const OcFields *self, const char *name); /* NULL when absent */
+guint oc_fields_n_tables (const OcFields *self);
+const char *oc_fields_table_name (const OcFields *self, guint i);
 /* Rows of the table @name: an array of OcFields owned by self, NULL when absent. */
 GPtrArray *oc_fields_get_rows (const OcFields *self, const char *name);
 

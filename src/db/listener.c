@@ -153,10 +153,13 @@ listener_thread (gpointer data)
 
     while (!stopping (self)) {
         gint64 began = g_get_monotonic_time ();
-        g_autoptr(OcDb) db = oc_db_open (&self->login, 10, NULL);
+        g_autoptr(GError) failure = NULL;
+        g_autoptr(OcDb) db = oc_db_open (&self->login, 10, &failure);
 
         if (db)
             listen_on (self, db);
+        else if (g_error_matches (failure, OC_DB_ERROR, OC_DB_ERROR_LOCKED) || g_error_matches (failure, OC_DB_ERROR, OC_DB_ERROR_WRONG_PASSWORD))
+            post (self, NULL);
         if (db && g_get_monotonic_time () - began > 5 * G_TIME_SPAN_SECOND)
             backoff = 1;
         if (!stopping (self))

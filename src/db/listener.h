@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 typedef struct _OcListener OcListener;
 
 /* Runs in the main context that was the thread's default when the listener was made. @payload is NULL after
- * each (re)connect: something may have been missed. */
+ * each (re)connect: something may have been missed; and when the login is refused: somebody ended it. */
 typedef void (*OcNotified) (const char *payload, gpointer data);
 
 /* Returns at once; the strings are copied. */

@@ -73,9 +73,8 @@ oc_desk_prepare_server (OcDesk *self, GError **error)
     return TRUE;
 }
 
-/* The uri to connect to; caller frees. */
-static char *
-dup_uri (OcDesk *self, GError **error)
+char *
+oc_desk_dup_uri (OcDesk *self, GError **error)
 {
     g_autoptr(OcCluster) cluster = NULL;
 
@@ -109,7 +108,7 @@ oc_desk_db (OcDesk *self, GError **error)
         g_clear_pointer (&self->dbs[lane], oc_db_free);
     if (user == NULL) {
         g_set_error_literal (error, OC_DB_ERROR, OC_DB_ERROR_WRONG_PASSWORD, _("Nobody is signed in. Sign in first."));
-    } else if (self->dbs[lane] == NULL && (uri = dup_uri (self, error))) {
+    } else if (self->dbs[lane] == NULL && (uri = oc_desk_dup_uri (self, error))) {
         self->dbs[lane] = open_db (self, &(OcDbLogin){ uri, user, password, "onecard" }, error);
         self->db_logins[lane] = n_logins;
     }

@@ -58,6 +58,7 @@ struct _OcDesk {
     GPtrArray *past_sessions; /* handed out; kept to the end */
     OcSite *site;
     OcListener *listener;
+    GError *end;         /* why somebody else ended the last session; NULL: nobody did */
     gboolean online;
     OcProgress progress;
     gpointer progress_data;
@@ -88,6 +89,12 @@ OcDb *oc_desk_db (OcDesk *self, GError **error);
 void oc_desk_pin_db (OcDesk *self, gboolean pin);
 /* What api.hello last told on the calling lane's connection; borrowed. */
 OcRows *oc_desk_hello (OcDesk *self);
+/* A short connection of somebody else's, on the calling thread; the lane's own stays. Wrong passwords count as at sign-in. */
+OcDb *oc_desk_open_as (OcDesk *self, gint64 number, const char *password, GCancellable *cancellable, GError **error);
+/* Whether @number is who is signed in. */
+gboolean oc_desk_is_me (OcDesk *self, gint64 number);
+/* The uri to connect to; caller frees. */
+char *oc_desk_dup_uri (OcDesk *self, GError **error);
 /* Drops the calling lane's connection. */
 void oc_desk_drop_db (OcDesk *self);
 /* The private server runs afterwards, whoever stopped it; nothing to do for a shared one. Counter lane. */
@@ -115,6 +122,9 @@ gboolean oc_desk_call_through (OcDesk *self, const char *name, const OcArg *args
 
 /* upkeep.c: the first data of a private database; the demo's or just the first operator. May be repeated. */
 gboolean oc_upkeep_begin (OcCluster *cluster, gboolean demo, GError **error);
+
+/* operators.c: the verifier of an operator's password, made here; NULL with OC081 where it is too short. Caller frees. */
+char *oc_desk_make_verifier (OcDesk *desk, gint64 number, const char *password, GError **error);
 
 /* station.c: the station's id (made at first use, kept in data_dir/station.ini) and the machine's name. */
 gboolean oc_station_load (const char *data_dir, char **id, char **name, GError **error);
@@ -149,6 +159,22 @@ int oc_site_ratio_of (OcSite *self, const char *model, const char *column); /* "
     Result *name##_finish (OcDesk *desk, GAsyncResult *result, GError **error) \
     { \
         return oc_lane_finish (result, error); \
+    }
+
+/* The same for an act that answers only whether it was done. */
+#define OC_DEFINE_CHECK(name, Ask, lane, copy, ask_free) \
+    static gpointer name##_on_lane (gpointer desk, gpointer ask, GCancellable *cancellable, GError **error) \
+    { \
+        return GINT_TO_POINTER (name (desk, ask, cancellable, error)); \
+    } \
+    void name##_async (OcDesk *desk, const Ask *ask, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data) \
+    { \
+        oc_lane_push (oc_desk_lane (desk, lane), desk, name##_on_lane, copy (ask), (GDestroyNotify) ask_free, NULL, cancellable, \
+            cb, data); \
+    } \
+    gboolean name##_finish (OcDesk *desk, GAsyncResult *result, GError **error) \
+    { \
+        return GPOINTER_TO_INT (oc_lane_finish (result, error)); \
     }
 
 G_END_DECLS

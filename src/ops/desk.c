@@ -149,6 +149,7 @@ oc_desk_finalize (GObject *object)
     OcDesk *self = OC_DESK (object);
 
     g_clear_pointer (&self->session, oc_fields_unref);
+    g_clear_error (&self->end);
     g_ptr_array_unref (self->past_sessions);
     g_clear_pointer (&self->site, oc_site_unref);
     g_clear_pointer (&self->cluster, oc_cluster_free);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The desk: one operator's counter. Holds the card service, the connections, who is signed in and what the site
  * uses; opaque (its insides are in desk-private.h, for ops only). Re-exports what a window needs of the card.
- * "changed" (topic: "card", "reader", "session", "trades", "unfinished", "settings", "database") comes on the
- * default main context. */
+ * "changed" (topic: "card", "reader", "session", "trades", "unfinished", "settings", "roles", "operators",
+ * "database") comes on the default main context. */
 #pragma once
 
 #include <gio/gio.h>

@@ -6,7 +6,8 @@
 
 /* Functions of api without arguments that may be asked for by name. */
 static const char *const lists[] = {
-    "slots", "meter_models", "user_types", "prices", "home", "unit", "parameters", "branches", "roles", "operators", NULL,
+    "slots", "meter_models", "user_types", "prices", "home", "unit", "parameters", "branches", "roles", "operators",
+    "permissions", "card_layouts", NULL,
 };
 
 OcRows *

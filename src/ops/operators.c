@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Operators: made, locked, unlocked, deleted, given a new password. The password itself never leaves the station. */
-#include <string.h>
-
+/* What befalls an operator's login: locked, unlocked, given a new password. The password itself never leaves the station. */
 #include "core/error.h"
 #include "ops/desk-private.h"
 
-/* The verifier of an operator's first password; NULL with OC081. Caller frees. */
-static char *
-make_verifier (OcDesk *desk, gint64 number, const char *password, GError **error)
+char *
+oc_desk_make_verifier (OcDesk *desk, gint64 number, const char *password, GError **error)
 {
     g_autofree char *user = g_strdup_printf ("%s_%" G_GINT64_FORMAT, desk->role_prefix, number);
     OcDb *db;
@@ -20,42 +17,47 @@ make_verifier (OcDesk *desk, gint64 number, const char *password, GError **error
     return (db = oc_desk_db (desk, error)) ? oc_db_make_verifier (db, user, password, error) : NULL;
 }
 
-gboolean
-oc_operator_create (OcDesk *desk, const OcOperatorAsk *ask, GCancellable *cancellable, GError **error)
+/* Each call is committed: who is in must not come back between the two. */
+static gboolean
+end_sessions (OcDesk *desk, gint64 number, GError **error)
 {
-    g_autofree char *verifier = make_verifier (desk, ask->number, ask->password, error);
-
-    return verifier
-        && oc_desk_call (desk, "operator_create", NULL, cancellable, error, oc_int (ask->number), oc_int (ask->branch),
-            oc_text (ask->role), oc_text (ask->name), oc_text (ask->sex ? ask->sex : ""), oc_text (ask->phone ? ask->phone : ""),
-            oc_text (verifier));
+    return oc_desk_call (desk, "operator_end_sessions", NULL, NULL, error, oc_int (number));
 }
 
 gboolean
-oc_operator_reset_password (OcDesk *desk, gint64 number, const char *password, GCancellable *cancellable, GError **error)
+oc_operator_change (OcDesk *desk, const OcOperatorAsk *ask, GCancellable *cancellable, GError **error)
 {
-    g_autofree char *verifier = make_verifier (desk, number, password, error);
+    g_autofree char *verifier = NULL;
 
-    return verifier
-        && oc_desk_call (desk, "operator_reset_password", NULL, cancellable, error, oc_int (number), oc_text (verifier));
+    switch (ask->verb) {
+    case OC_OPERATOR_LOCK:
+        return oc_desk_call (desk, "operator_lock", NULL, cancellable, error, oc_int (ask->number))
+            && end_sessions (desk, ask->number, error);
+    case OC_OPERATOR_UNLOCK:
+        return oc_desk_call (desk, "operator_unlock", NULL, cancellable, error, oc_int (ask->number));
+    case OC_OPERATOR_RESET_PASSWORD:
+        return (verifier = oc_desk_make_verifier (desk, ask->number, ask->password, error))
+            && oc_desk_call (desk, "operator_reset_password", NULL, cancellable, error, oc_int (ask->number), oc_text (verifier))
+            && end_sessions (desk, ask->number, error);
+    }
+    g_assert_not_reached ();
 }
 
-gboolean
-oc_operator_lock (OcDesk *desk, gint64 number, GCancellable *cancellable, GError **error)
+static OcOperatorAsk *
+copy_ask (const OcOperatorAsk *ask)
 {
-    /* Two calls, each committed: who is in must not come back between them. */
-    return oc_desk_call (desk, "operator_lock", NULL, cancellable, error, oc_int (number))
-        && oc_desk_call (desk, "operator_end_sessions", NULL, cancellable, error, oc_int (number));
+    OcOperatorAsk *copy = g_memdup2 (ask, sizeof *ask);
+
+    copy->password = ask->password ? oc_secret_dup (ask->password) : NULL;
+
+    return copy;
 }
 
-gboolean
-oc_operator_unlock (OcDesk *desk, gint64 number, GCancellable *cancellable, GError **error)
+static void
+free_ask (OcOperatorAsk *ask)
 {
-    return oc_desk_call (desk, "operator_unlock", NULL, cancellable, error, oc_int (number));
+    oc_secret_free ((char *) ask->password);
+    g_free (ask);
 }
 
-gboolean
-oc_operator_delete (OcDesk *desk, gint64 number, GCancellable *cancellable, GError **error)
-{
-    return oc_desk_call (desk, "operator_delete", NULL, cancellable, error, oc_int (number));
-}
+OC_DEFINE_CHECK (oc_operator_change, OcOperatorAsk, OC_DESK_COUNTER, copy_ask, free_ask)

@@ -40,6 +40,9 @@ gboolean oc_sign_in (OcDesk *desk, const OcSignInAsk *ask, GCancellable *cancell
 void oc_sign_in_async (OcDesk *desk, const OcSignInAsk *ask, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
 gboolean oc_sign_in_finish (OcDesk *desk, GAsyncResult *result, GError **error);
 void oc_sign_out (OcDesk *desk);
+/* Why the last session ended by somebody else's hand (OC087 … OC089: a sentence to show at the login), NULL when it did not.
+ * The desk signs out by itself then and emits "session". Caller frees. Main thread. */
+GError *oc_desk_dup_end (OcDesk *desk);
 
 /* At least 4 characters (OC081). */
 gboolean oc_change_password (OcDesk *desk, const char *password, GCancellable *cancellable, GError **error);
@@ -175,7 +178,7 @@ OcOutcome *oc_unfinished_settle_finish (OcDesk *desk, GAsyncResult *result, GErr
 /* lists.c: what forms choose from, and the home screen. Query lane. ------------------------------------------------ */
 
 /* @list: "slots", "meter_models", "user_types", "prices", "home", "unit", "parameters", "branches",
- * "roles", "operators"; the columns are the api function's. */
+ * "roles", "operators", "permissions", "card_layouts"; the columns are the api function's. */
 OcRows *oc_list (OcDesk *desk, const char *list, GCancellable *cancellable, GError **error);
 void oc_list_async (OcDesk *desk, const char *list, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
 OcRows *oc_list_finish (OcDesk *desk, GAsyncResult *result, GError **error);
@@ -184,19 +187,97 @@ OcRows *oc_customers_find (OcDesk *desk, const char *text, int limit, GCancellab
 void oc_customers_find_async (OcDesk *desk, const char *text, int limit, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
 OcRows *oc_customers_find_finish (OcDesk *desk, GAsyncResult *result, GError **error);
 
-/* operators.c ---------------------------------------------------------------------------------------------------- */
+/* settings.c: everything that administrators keep, by one list and one form a kind ------------------------------------ */
 
+/* Each row of a list has "id" and "row_version". A save sends the fields of the form by the same names, as they were typed;
+ * those that are not sent stay as they are. What is wrong is refused with the field's name (oc_error_get_field ()).
+ *
+ *   kind            parent   fields of the form (and columns of the list, which may have more)
+ *   "parameters"    -        card_family ("24c", "4442", "cpu"), area_number, opening_fee, replacement_fee, meter_change_fee,
+ *                            allow_balance, lease_seconds, approval_percent (price changes above it want a second person, "": none);
+ *                            confirm: the number of cards in use (column "cards"), where family or area number change under
+ *                            them (OC115). One row, id 1. A save signs everybody out, this station too.
+ *   "unit"          -        name, address, phone, email, tax_number, logo (oc_setting_set_logo ()). One row, id 1.
+ *   "sub-meters"    -        slot, meter_type ("": none). Eight rows, id is the slot; column "in_use": meters (then fixed).
+ *   "meter-models"  -        name, meter_type, layout, chip (list "card_layouts" has both), step, bore, ct, vt, active
+ *   "user-types"    -        name, meter_type, alarm_1, alarm_2, hoarding, presale, purchase_limit, active
+ *   "price-items"   -        name, meter_type, active
+ *   "prices"        -        name, meter_type, active; and for one version at a time: version (0: a new one), starts_at ("": now),
+ *                            tiered, period ("month", "year"), base_persons, per_person, and the table "tiers" with a row a tier:
+ *                            upper_limit ("" in the last) and the table "items" with rows of item, unit_price.
+ *                            drop_version: a version that has not begun goes. A refusal of a cell names it "tiers.2.upper_limit"
+ *                            or "tiers.2.NAME OF THE ITEM".
+ *   "price-versions" price   list only: id (for version), starts_at, state ("future": can still be changed, "current",
+ *                            "past"), tiered, period, base_persons, per_person, tiers, unit_price
+ *   "price-tiers"   version  list only: tier, upper_limit, item, unit_price; a row an item of a tier
+ *   "branches"      -        number, name, active. id is the number.
+ *   "roles"         -        name, administrator, permissions (codes with blanks between; list "permissions": code, grp)
+ *   "operators"     -        operator, branch (number), role (name), name, sex ("male", "female", ""), phone; a new one needs
+ *                            the ask's password. Delete ends the login; the number is never given again. id is the number.
+ *
+ * Truth is "true" or "false". meter_type is a word of the api ("cold-water"), shown by oc_word (). */
+
+gboolean oc_setting_is_kind (const char *kind);
+/* Rows of a kind. @parent: 0, or of which price or version. Query lane. */
+OcRows *oc_setting_list (OcDesk *desk, const char *kind, gint64 parent, GCancellable *cancellable, GError **error);
+void oc_setting_list_async (OcDesk *desk, const char *kind, gint64 parent, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
+OcRows *oc_setting_list_finish (OcDesk *desk, GAsyncResult *result, GError **error);
+
+typedef enum { OC_SETTING_SAVE, OC_SETTING_DELETE, OC_SETTING_UNDO } OcSettingVerb;
 typedef struct {
-    gint64 number, branch;
-    const char *role, *name, *sex, *phone; /* sex: "male", "female" or NULL */
-    const char *password;                  /* the first one; must be changed at the first login */
+    OcSettingVerb verb;
+    const char *request_id;  /* made when the person confirms, kept for the repetition after an approval; NULL: a fresh one */
+    const char *kind;        /* save, delete */
+    gint64 id;               /* save: 0 makes a new one; undo: the change (OcSaved) to be taken back */
+    gint64 row_version;      /* save, delete: of the row the form was filled from; 0: whatever it is now */
+    OcFields *fields;        /* save; undo of parameters: confirm. Not changed by anybody until the act has ended */
+    const char *json;        /* save, instead of fields: one object (scripts) */
+    const char *password;    /* save of a new operator: the first one, to be changed at the first login */
+} OcSettingAsk;
+
+/* What became of it. Another person's change meanwhile is no error but an answer: nothing was saved, @conflict says so and
+ * @row is what is there now, to be shown beside the form; saving again with its row_version overwrites it. */
+typedef struct {
+    OcRows *row;       /* the kind's list, of this one alone; without rows after a delete */
+    gint64 id;
+    gint64 change;     /* for OC_SETTING_UNDO; 0: nothing was saved */
+    GError *conflict;  /* NULL: done */
+} OcSaved;
+void oc_saved_free (OcSaved *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcSaved, oc_saved_free)
+
+/* OC117: a second person must approve (oc_approve ()); then the same ask again. */
+OcSaved *oc_setting_change (OcDesk *desk, const OcSettingAsk *ask, GCancellable *cancellable, GError **error);
+void oc_setting_change_async (OcDesk *desk, const OcSettingAsk *ask, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
+OcSaved *oc_setting_change_finish (OcDesk *desk, GAsyncResult *result, GError **error);
+/* The picture of a file as the field "logo"; NULL: none. */
+void oc_setting_set_logo (OcFields *fields, GBytes *picture);
+
+/* approval.c --------------------------------------------------------------------------------------------------------- */
+
+/* The second person's word, by number and password at this station, for the act that was refused with @wanted (OC117); on a
+ * short connection of its own. Within five minutes the act is asked again, the same. */
+typedef struct {
+    const GError *wanted;
+    gint64 number;
+    const char *password;
+} OcApproveAsk;
+gboolean oc_approve (OcDesk *desk, const OcApproveAsk *ask, GCancellable *cancellable, GError **error);
+void oc_approve_async (OcDesk *desk, const OcApproveAsk *ask, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
+gboolean oc_approve_finish (OcDesk *desk, GAsyncResult *result, GError **error);
+
+/* operators.c: what is no form. Made, saved and deleted are operators as settings. ------------------------------------- */
+
+typedef enum { OC_OPERATOR_LOCK, OC_OPERATOR_UNLOCK, OC_OPERATOR_RESET_PASSWORD } OcOperatorVerb;
+typedef struct {
+    OcOperatorVerb verb;
+    gint64 number;
+    const char *password; /* of a reset; to be changed at the next login */
 } OcOperatorAsk;
-gboolean oc_operator_create (OcDesk *desk, const OcOperatorAsk *ask, GCancellable *cancellable, GError **error);
-gboolean oc_operator_reset_password (OcDesk *desk, gint64 number, const char *password, GCancellable *cancellable, GError **error);
-/* Commits that nobody comes in, then ends the sessions. */
-gboolean oc_operator_lock (OcDesk *desk, gint64 number, GCancellable *cancellable, GError **error);
-gboolean oc_operator_unlock (OcDesk *desk, gint64 number, GCancellable *cancellable, GError **error);
-gboolean oc_operator_delete (OcDesk *desk, gint64 number, GCancellable *cancellable, GError **error);
+/* Locks (nobody comes in, then the sessions end), unlocks, or gives a new password (the sessions end too). */
+gboolean oc_operator_change (OcDesk *desk, const OcOperatorAsk *ask, GCancellable *cancellable, GError **error);
+void oc_operator_change_async (OcDesk *desk, const OcOperatorAsk *ask, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
+gboolean oc_operator_change_finish (OcDesk *desk, GAsyncResult *result, GError **error);
 
 /* upkeep.c: the owner's commands, on a connection of their own; block; no operator needed. ------------------------- */
 

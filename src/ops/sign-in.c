@@ -54,6 +54,41 @@ count_wrong_ones (OcDesk *desk, gint64 number, const GError *failure)
     }
 }
 
+OcDb *
+oc_desk_open_as (OcDesk *self, gint64 number, const char *password, GCancellable *cancellable, GError **error)
+{
+    g_autofree char *user = g_strdup_printf ("%s_%" G_GINT64_FORMAT, self->role_prefix, number);
+    g_autofree char *uri = NULL;
+    g_autoptr(GError) failure = NULL;
+    g_autoptr(OcDb) db = NULL;
+
+    if (!wait_after_wrong_ones (self, number, cancellable, error) || !(uri = oc_desk_dup_uri (self, error)))
+        return NULL;
+    db = oc_db_open (&(OcDbLogin){ uri, user, password, "onecard-approval" }, 10, &failure);
+    count_wrong_ones (self, number, failure);
+    if (db
+        && oc_db_call (db, "hello", NULL, error, oc_int (OC_API_VERSION), oc_uuid (self->station), oc_text (self->station_name),
+            oc_uuid (self->process)))
+        return g_steal_pointer (&db);
+    if (failure)
+        g_propagate_error (error, g_steal_pointer (&failure));
+
+    return NULL;
+}
+
+gboolean
+oc_desk_is_me (OcDesk *self, gint64 number)
+{
+    g_autofree char *user = g_strdup_printf ("%s_%" G_GINT64_FORMAT, self->role_prefix, number);
+    gboolean same;
+
+    g_mutex_lock (&self->lock);
+    same = g_strcmp0 (self->user, user) == 0;
+    g_mutex_unlock (&self->lock);
+
+    return same;
+}
+
 /* The first row as names and values. */
 static OcFields *
 fields_of_hello (OcRows *rows)
@@ -75,6 +110,82 @@ differs (OcFields *was, OcRows *now, const char *column)
     return g_strcmp0 (oc_fields_get (was, column), oc_rows_text (now, 0, column)) != 0;
 }
 
+GError *
+oc_desk_dup_end (OcDesk *desk)
+{
+    GError *end;
+
+    g_return_val_if_fail (OC_IS_DESK (desk), NULL);
+    g_mutex_lock (&desk->lock);
+    end = desk->end ? g_error_copy (desk->end) : NULL;
+    g_mutex_unlock (&desk->lock);
+
+    return end;
+}
+
+/* Takes over why the session ended; NULL: it did not. */
+static void
+set_end (OcDesk *desk, GError *end)
+{
+    GError *was;
+
+    g_mutex_lock (&desk->lock);
+    was = desk->end;
+    desk->end = end;
+    g_mutex_unlock (&desk->lock);
+    g_clear_error (&was);
+}
+
+static gboolean
+on_ended_cb (gpointer desk)
+{
+    oc_sign_out (desk);
+
+    return G_SOURCE_REMOVE;
+}
+
+/* From a lane; the rest is the main context's, which owns the listener. */
+static void
+end_session (OcDesk *desk, const char *code, const char *operator_name)
+{
+    GError *end = NULL;
+
+    oc_error_set (&end, code, "operator", operator_name, NULL);
+    set_end (desk, end);
+    g_idle_add_full (G_PRIORITY_DEFAULT, on_ended_cb, g_object_ref (desk), g_object_unref);
+}
+
+/* What the refusal to let somebody in again says of the end of his session; NULL: nothing. */
+static const char *
+end_of (const GError *refusal)
+{
+    if (g_strcmp0 (oc_error_get_code (refusal), "OC002") == 0 || g_error_matches (refusal, OC_DB_ERROR, OC_DB_ERROR_LOCKED))
+        return "OC088";
+    if (g_error_matches (refusal, OC_DB_ERROR, OC_DB_ERROR_WRONG_PASSWORD))
+        return "OC089";
+
+    return NULL;
+}
+
+static void
+take_over (OcDesk *desk, OcFields *session, OcRows *now)
+{
+    gboolean settings = differs (session, now, "settings_version");
+    gboolean roles = differs (session, now, "roles_version");
+    gboolean operators = differs (session, now, "operators_version");
+
+    if (settings)
+        oc_desk_set_site (desk, NULL);
+    if (settings || roles || operators)
+        oc_desk_set_session (desk, fields_of_hello (now));
+    if (settings)
+        oc_desk_emit (desk, "settings");
+    if (roles)
+        oc_desk_emit (desk, "roles");
+    if (operators)
+        oc_desk_emit (desk, "operators");
+}
+
 /* Says hello once more and takes over what has changed since; query lane. */
 static gpointer
 look_again (gpointer source, gpointer ask, GCancellable *cancellable, GError **error)
@@ -82,18 +193,20 @@ look_again (gpointer source, gpointer ask, GCancellable *cancellable, GError **e
     OcDesk *desk = source;
     OcFields *session = oc_desk_get_session (desk);
     g_autoptr(OcRows) now = NULL;
+    g_autoptr(GError) refusal = NULL;
 
-    if (session == NULL
-        || !oc_desk_call (desk, "hello", &now, cancellable, error, oc_int (OC_API_VERSION), oc_uuid (desk->station),
-            oc_text (desk->station_name), oc_uuid (desk->process)))
+    if (session == NULL)
         return NULL;
-    if (differs (session, now, "settings_version")) {
-        oc_desk_set_site (desk, NULL);
-        oc_desk_set_session (desk, fields_of_hello (now));
-        oc_desk_emit (desk, "settings");
-    } else if (differs (session, now, "roles_version") || differs (session, now, "operators_version")) {
-        oc_desk_set_session (desk, fields_of_hello (now));
+    if (!oc_desk_ask (desk, "hello", &now, cancellable, &refusal, oc_int (OC_API_VERSION), oc_uuid (desk->station),
+            oc_text (desk->station_name), oc_uuid (desk->process))) {
+        if (end_of (refusal))
+            end_session (desk, end_of (refusal), NULL);
+        return NULL;
     }
+    if (differs (session, now, "sessions_version"))
+        end_session (desk, "OC087", oc_rows_text (now, 0, "sessions_operator"));
+    else
+        take_over (desk, session, now);
 
     return NULL;
 }
@@ -164,6 +277,7 @@ oc_sign_in (OcDesk *desk, const OcSignInAsk *ask, GCancellable *cancellable, GEr
 {
     g_autoptr(GError) failure = NULL;
 
+    set_end (desk, NULL);
     if (!wait_after_wrong_ones (desk, ask->number, cancellable, error) || !oc_desk_prepare_server (desk, error))
         return FALSE;
     if (g_cancellable_set_error_if_cancelled (cancellable, error))

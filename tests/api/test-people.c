@@ -2,7 +2,12 @@
 /* Operators are logins: made, locked, unlocked, deleted; and nobody gives what he does not have. */
 #include "fixture.h"
 
-#define CLERK "1002, '营业员', '某人', 'female', ''"
+/* The form of a new operator; and of one that is changed. */
+#define MAKE "select * from api.setting_save(null, 'operators', null, jsonb_build_object('operator', @, 'verifier', $v, "
+#define SAVE "select * from api.setting_save(null, 'operators', @, jsonb_build_object("
+#define DELETE "select * from api.setting_delete(null, 'operators', @, null)"
+#define END "), null)"
+#define CLERK "'branch', 1002, 'role', '营业员', 'name', '某人', 'sex', 'female', 'phone', ''"
 
 static OcTestDb *base;
 
@@ -37,16 +42,16 @@ test_life (void)
     g_autoptr(OcDb) inside = NULL;
     g_autofree char *broken = NULL;
 
-    run_with (administrator, "select api.operator_create(@, " CLERK ", $v)", 1003, "");
+    run_with (administrator, MAKE CLERK END, 1003, "");
     expect_login (1003, "secret-1", TRUE);
     expect_login (1003, "1003", FALSE);
-    run_with (administrator, "select api.operator_create(@, " CLERK ", $v)", 1003, "OC080");
-    run_with (administrator, "select api.operator_create(@, " CLERK ", $v)", 1000, "OC080");
-    run_with (administrator, "select api.operator_create(@, 9999, '营业员', 'x', '', '', $v)", 1004, "OC047");
-    run_with (administrator, "select api.operator_create(@, 1002, 'nobody', 'x', '', '', $v)", 1004, "OC047");
-    run_with (administrator, "select api.operator_create(@, 1002, '营业员', ' ', '', '', $v)", 1004, "OC040");
-    run_with (administrator, "select api.operator_create(@, 1002, '营业员', repeat('x', 51), '', '', $v)", 1004, "OC042");
-    run_with (administrator, "select api.operator_create(@, " CLERK ", 'in clear')", 1004, "22023");
+    run_with (administrator, MAKE CLERK END, 1003, "OC103");
+    run_with (administrator, MAKE CLERK END, 1000, "OC101");
+    run_with (administrator, MAKE "'branch', 9999, 'role', '营业员', 'name', 'x', 'sex', '', 'phone', ''" END, 1004, "OC047");
+    run_with (administrator, MAKE "'branch', 1002, 'role', 'nobody', 'name', 'x', 'sex', '', 'phone', ''" END, 1004, "OC047");
+    run_with (administrator, MAKE "'branch', 1002, 'role', '营业员', 'name', ' ', 'sex', '', 'phone', ''" END, 1004, "OC100");
+    run_with (administrator, MAKE "'branch', 1002, 'role', '营业员', 'name', repeat('x', 51), 'sex', '', 'phone', ''" END, 1004, "OC042");
+    run_with (administrator, "select * from api.setting_save(null, 'operators', null, jsonb_build_object('operator', @, 'verifier', 'in clear', " CLERK END, 1004, "22023");
     run_with (administrator, "select api.operator_reset_password(@, 'in clear')", 1002, "22023");
     expect_login (1004, "in clear", FALSE);
 
@@ -60,10 +65,10 @@ test_life (void)
     broken = api_broken (owner);
     g_assert_cmpstr (broken, ==, "");
 
-    run_with (administrator, "select api.operator_delete(@)", 1003, "");
+    run_with (administrator, DELETE, 1003, "");
     expect_login (1003, "secret-1", FALSE);
     run_with (administrator, "select api.operator_unlock(@)", 1003, "OC080");
-    run_with (administrator, "select api.operator_create(@, " CLERK ", $v)", 1003, "OC080");
+    run_with (administrator, MAKE CLERK END, 1003, "OC103");
     api_expect_value (administrator, "select state from api.operators() where operator = 1003", "deleted");
     api_expect_value (owner, "select string_agg(after ->> 'state', ' ' order by id) from onecard.audit where what = 'operator' and key = '1003'",
         "active locked active deleted");
@@ -79,11 +84,11 @@ test_oneself (void)
 {
     g_autoptr(OcDb) administrator = api_operator (base, 1001);
 
-    run_with (administrator, "select api.operator_lock(@)", 1001, "OC080");
-    run_with (administrator, "select api.operator_delete(@)", 1001, "OC080");
-    run_with (administrator, "select api.operator_reset_password(@, $v)", 1001, "OC080");
-    run_with (administrator, "select api.operator_save(@, 1001, '营业员', '管理员', 'male', '')", 1001, "OC080");
-    run_with (administrator, "select api.operator_save(@, 1001, '管理员', '管理员', 'male', '10')", 1001, "");
+    run_with (administrator, "select api.operator_lock(@)", 1001, "OC084");
+    run_with (administrator, DELETE, 1001, "OC084");
+    run_with (administrator, "select api.operator_reset_password(@, $v)", 1001, "OC084");
+    run_with (administrator, SAVE "'branch', 1001, 'role', '营业员', 'name', '管理员', 'sex', 'male', 'phone', ''" END, 1001, "OC084");
+    run_with (administrator, SAVE "'branch', 1001, 'role', '管理员', 'name', '管理员', 'sex', 'male', 'phone', '10'" END, 1001, "");
     run_with (administrator, "select api.operator_lock(@)", 99999, "OC080");
     run_with (administrator, "select api.operator_lock(null)", 0, "OC080");
 }
@@ -99,18 +104,18 @@ test_no_ladder (void)
 
     oc_test_sql (owner, "insert into onecard.role (name) values ('assistant');"
         "insert into onecard.role_permission select id, x from onecard.role, unnest(array['operators', 'purchase']) x where name = 'assistant'");
-    run_with (administrator, "select api.operator_create(@, 1001, 'assistant', 'x', '', '', $v)", 1005, "");
+    run_with (administrator, MAKE "'branch', 1001, 'role', 'assistant', 'name', 'x', 'sex', '', 'phone', ''" END, 1005, "");
     oc_test_sql (owner, "update onecard.operator set must_change = false where number = 1005");
     clerk = oc_test_db_operator (base, 1005, "secret-1", NULL);
     g_assert_nonnull (clerk);
-    run_with (clerk, "select api.operator_create(@, 1001, '管理员', 'x', '', '', $v)", 1006, "OC080");
-    run_with (clerk, "select api.operator_create(@, 1001, '营业员', 'x', '', '', $v)", 1006, "OC080");
-    run_with (clerk, "select api.operator_save(@, 1001, '管理员', 'x', '', '')", 1005, "OC080");
-    run_with (clerk, "select api.operator_save(@, 1002, 'assistant', 'x', '', '')", 1002, "OC080");
-    run_with (clerk, "select api.operator_reset_password(@, $v)", 1001, "OC080");
-    run_with (clerk, "select api.operator_reset_password(@, $v)", 1002, "OC080");
-    run_with (clerk, "select api.operator_lock(@)", 1001, "OC080");
-    run_with (clerk, "select api.operator_create(@, 1001, 'assistant', 'y', '', '', $v)", 1006, "");
+    run_with (clerk, MAKE "'branch', 1001, 'role', '管理员', 'name', 'x', 'sex', '', 'phone', ''" END, 1006, "OC086");
+    run_with (clerk, MAKE "'branch', 1001, 'role', '营业员', 'name', 'x', 'sex', '', 'phone', ''" END, 1006, "OC086");
+    run_with (clerk, SAVE "'branch', 1001, 'role', '管理员', 'name', 'x', 'sex', '', 'phone', ''" END, 1005, "OC086");
+    run_with (clerk, SAVE "'branch', 1002, 'role', 'assistant', 'name', 'x', 'sex', '', 'phone', ''" END, 1002, "OC086");
+    run_with (clerk, "select api.operator_reset_password(@, $v)", 1001, "OC086");
+    run_with (clerk, "select api.operator_reset_password(@, $v)", 1002, "OC086");
+    run_with (clerk, "select api.operator_lock(@)", 1001, "OC086");
+    run_with (clerk, MAKE "'branch', 1001, 'role', 'assistant', 'name', 'y', 'sex', '', 'phone', ''" END, 1006, "");
     expect_login (1001, "1001", TRUE);
 }
 
@@ -122,7 +127,7 @@ test_versions (void)
     g_autofree char *before = oc_test_sql_value (administrator, "select version::text from api.state() where topic = 'operators'");
     g_autofree char *after = NULL;
 
-    run_with (administrator, "select api.operator_save(@, 1002, '营业员', '无名', 'male', '1')", 1002, "");
+    run_with (administrator, SAVE "'branch', 1002, 'role', '营业员', 'name', '无名', 'sex', 'male', 'phone', '1'" END, 1002, "");
     after = oc_test_sql_value (administrator, "select version::text from api.state() where topic = 'operators'");
     g_assert_cmpint (g_ascii_strtoll (after, NULL, 10), ==, g_ascii_strtoll (before, NULL, 10) + 1);
 }

@@ -84,7 +84,8 @@ call_all (OcDb *db, const char *but, const char *code)
 }
 
 /* Every function asks for a permission before anything else; these few belong to everybody who is signed in. */
-#define FOR_EVERYBODY "hello,change_password,state,home,slots,meter_models,user_types,prices,price_tiers,unit,parameters,branches"
+#define FOR_EVERYBODY "hello,change_password,state,home,slots,sub_meters,card_layouts,meter_models,user_types,price_items,prices,price_tiers," \
+                      "price_versions,price_version_tiers,unit,parameters,branches,permissions"
 
 static void
 test_permissions (void)
@@ -100,7 +101,8 @@ test_permissions (void)
     oc_test_sql (owner, "update onecard.operator set state = 'locked' where number = 1002");
     call_all (operator, "hello", "OC002");
     api_expect (operator, "select * from api.hello(1, null, null, null)", "OC002");
-    oc_test_sql (owner, "alter table onecard.card_job disable trigger user; delete from onecard.operator where number = 1002");
+    oc_test_sql (owner, "alter table onecard.card_job disable trigger user; alter table onecard.operator disable trigger operator_keep;"
+        "delete from onecard.operator where number = 1002");
     call_all (operator, "", "OC080");
 }
 
@@ -157,6 +159,7 @@ test_escapes (void)
         "drop function api.state()", "drop schema api cascade", "comment on function api.state() is 'x'",
         "select rules.secret('cpu-mac')", "select * from admin.sim_keys()", "select admin.make_keys()", "select admin.init_demo()",
         "select admin.fill(1, 1, 1)", "select * from admin.check()", "select admin.create_operator(9999, 1001, '管理员', 'x', '', '', 'x', false)",
+        "insert into onecard.approval (request, operator) values (gen_random_uuid(), 1001)",
         "select roles.set_password(1001, 'x')", "select roles.create_login(1003, 'x')", "select roles.end_sessions(1001)",
         "select onecard.role_prefix()", "select ext.gen_random_bytes(8)",
         "set session_replication_role = replica", "set log_statement = 'none'", "set shared_preload_libraries = 'x'",
@@ -208,9 +211,12 @@ test_other_permissions (void)
 {
     static const char *const calls[] = {
         "select * from api.unfinished(true)", "select * from api.operators()", "select * from api.roles()",
-        "select api.operator_create(1009, 1001, '营业员', 'x', '', '', '')", "select api.operator_lock(1001)",
-        "select api.operator_reset_password(1001, '')", "select * from api.operator_end_sessions(1001)", "select api.operator_delete(1001)",
-        "select api.operator_save(1002, 1002, '管理员', 'x', '', '')", "select api.operator_unlock(1002)",
+        "select * from api.setting_save(null, 'operators', null, '{\"operator\": 1009}', null)", "select api.operator_lock(1001)",
+        "select api.operator_reset_password(1001, '')", "select * from api.operator_end_sessions(1001)",
+        "select * from api.setting_delete(null, 'operators', 1001, null)", "select * from api.setting_delete(null, 'roles', 1, null)",
+        "select * from api.setting_save(null, 'operators', 1002, '{\"role\": \"管理员\"}', null)", "select api.operator_unlock(1002)",
+        "select * from api.setting_save(null, 'roles', 2, '{\"administrator\": true}', null)", "select * from api.setting_undo(null, 1, null)",
+        "select * from api.setting_save(null, 'prices', 1, '{\"name\": \"x\"}', null)", "select api.approve(gen_random_uuid(), '\\x00')",
     };
     g_autoptr(OcDb) operator = api_operator (base, 1002);
     g_autoptr(OcDb) administrator = api_operator (base, 1001);

@@ -1,43 +1,61 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Branches, roles, operators. An operator is a PostgreSQL login; the six functions of schema roles make, lock and drop it. Nobody gives what he
--- does not have: whoever is no administrator can't touch an operator whose role may more than his own.
+-- does not have: whoever is no administrator can't touch a role or an operator that may more than he. Forms come by api.setting_save.
 
-create function api.branches() returns table (number bigint, name text, active boolean)
+create function api.branches() returns table (id bigint, row_version bigint, number bigint, name text, active boolean)
 language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
 begin
     perform rules.signed_in();
-    return query select b.number::bigint, b.name, b.active from branch b order by b.number;
+    return query select b.number::bigint, b.row_version, b.number::bigint, b.name, b.active from branch b order by b.number;
 end $$;
 
--- permissions: codes with a space between.
-create function api.roles() returns table (name text, administrator boolean, permissions text)
+-- The tree of permissions: grp is the branch that code hangs on, both in the order of the screens.
+create function api.permissions() returns table (code text, grp text, ord bigint)
+language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
+begin
+    perform rules.signed_in();
+    return query select p.code, p.grp, p.ord::bigint from permission p order by p.ord;
+end $$;
+
+-- Codes with a space between; an administrator's role has all.
+create function rules.permissions_of(p_role int) returns text
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+begin
+    return (
+        select coalesce(string_agg(p.code, ' ' order by p.ord), '')
+        from permission p
+        where exists (select from role r where r.id = p_role and r.is_administrator)
+            or p.code in (select rp.permission from role_permission rp where rp.role = p_role));
+end $$;
+
+-- in_use: how many operators have the role and are not deleted.
+create function api.roles() returns table (id bigint, row_version bigint, name text, administrator boolean, permissions text, in_use bigint)
 language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
 begin
     perform rules.need_any('operators', 'roles');
     return query
-    select r.name, r.is_administrator,
-        coalesce((select string_agg(x.code, ' ' order by x.ord) from permission x
-            where r.is_administrator or x.code in (select rp.permission from role_permission rp where rp.role = r.id)), '')
+    select r.id::bigint, r.row_version, r.name, r.is_administrator, rules.permissions_of(r.id),
+        (select count(*) from operator o where o.role = r.id and o.state <> 'deleted')
     from role r
     order by r.id;
 end $$;
 
 create function api.operators()
 returns table (
-    operator bigint, name text, sex text, phone text, role text, branch bigint, branch_name text, state text, must_change boolean,
+    id bigint, row_version bigint, operator bigint, name text, sex text, phone text, role text, branch bigint, branch_name text, state text, must_change boolean,
     created_at timestamptz)
 language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
 begin
     perform rules.need('operators');
     return query
-    select o.number::bigint, o.name, o.sex, o.phone, r.name, b.number::bigint, b.name, o.state, o.must_change, o.created_at
+    select o.number::bigint, o.row_version, o.number::bigint, o.name, o.sex, o.phone, r.name, b.number::bigint, b.name, o.state, o.must_change, o.created_at
     from onecard.operator o
     join onecard.role r on r.id = o.role
     join onecard.branch b on b.number = o.branch
     order by o.number;
 end $$;
 
--- OC080 unless who is connected may all that p_role may.
+-- OC086 unless who is connected may all that p_role may: nobody gives or takes what he does not have.
 create function rules.check_above(p_role int) returns void
 language plpgsql stable set search_path = onecard, rules, pg_temp as $$
 declare
@@ -49,11 +67,57 @@ begin
                 select permission from role_permission where role = p_role
                 except
                 select permission from role_permission where role = mine)) then
-        perform rules.refuse('OC080');
+        perform rules.refuse('OC086');
     end if;
 end $$;
 
--- The operator to be changed, locked against others: one who exists, is not deleted, may not more than oneself, and (p_other) is not oneself.
+-- Roles ----------------------------------------------------------------------------------------------------------
+
+-- permissions: codes with blanks between, or a list. Before and after the change the role may not more than who changes it, so nobody
+-- gives himself more; and an administrator can't stop being one by his own role (OC084).
+create function rules.save_role(p_id bigint, p_form jsonb) returns bigint
+language plpgsql set search_path = onecard, rules, pg_temp as $$
+declare
+    was role;
+    f role;
+    codes text[];
+    other text;
+begin
+    perform rules.check_fields(p_form, '{name,administrator,permissions}', '{in_use}');
+    select * into was from role where id = p_id;
+    f := was;
+    f.name := rules.text_field(p_form, 'name', 50, true, was.name);
+    f.is_administrator := rules.truth_field(p_form, 'administrator', coalesce(was.is_administrator, false));
+    codes := case jsonb_typeof(p_form -> 'permissions')
+        when 'array' then array(select jsonb_array_elements_text(p_form -> 'permissions'))
+        else regexp_split_to_array(btrim(coalesce(p_form ->> 'permissions', '')), '[[:space:]]+') end;
+    select c into other from unnest(codes) c where c <> '' and c not in (select code from permission) limit 1;
+    if other is not null then
+        perform rules.refuse_choice('permissions', 'permission', other);
+    end if;
+    if p_id is null then
+        insert into role (name, is_administrator) values (f.name, f.is_administrator) returning id into f.id;
+    else
+        perform rules.check_above(f.id);
+        if was.is_administrator and not f.is_administrator and f.id = (rules.me()).role then
+            perform rules.refuse('OC084', 'field', 'administrator');
+        end if;
+        update role set name = f.name, is_administrator = f.is_administrator where id = f.id;
+    end if;
+    if p_form ? 'permissions' then
+        delete from role_permission where role = f.id and not permission = any (codes);
+        insert into role_permission (role, permission)
+        select f.id, p.code from permission p where p.code = any (codes)
+        on conflict do nothing;
+    end if;
+    perform rules.check_above(f.id);
+    return f.id;
+end $$;
+
+-- Operators ------------------------------------------------------------------------------------------------------
+
+-- The operator to be changed, locked against others: one who exists (OC080), is not deleted, may not more than oneself (OC086), and (p_other)
+-- is not oneself (OC084).
 create function rules.operator_for_change(p_number bigint, p_other boolean) returns onecard.operator
 language plpgsql set search_path = onecard, rules, pg_temp as $$
 declare
@@ -61,37 +125,13 @@ declare
 begin
     perform rules.need('operators');
     select * into o from operator where number = p_number for update;
-    if o.number is null or o.state = 'deleted' or (p_other and o.number = (rules.me()).number) then
+    if o.number is null or o.state = 'deleted' then
         perform rules.refuse('OC080');
     end if;
-    perform rules.check_above(o.role);
-    return o;
-end $$;
-
--- What a form of an operator says: branch and role that exist, texts that can be kept.
-create function rules.operator_form(p_branch bigint, p_role text, p_name text, p_sex text, p_phone text) returns onecard.operator
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
-declare
-    o operator;
-begin
-    select number into o.branch from branch where number = p_branch and active;
-    if o.branch is null then
-        perform rules.refuse('OC047', 'what', 'branch', 'name', coalesce(p_branch, 0)::text, 'field', 'branch');
-    end if;
-    select id into o.role from role where name = p_role;
-    if o.role is null then
-        perform rules.refuse('OC047', 'what', 'role', 'name', coalesce(p_role, ''), 'field', 'role');
+    if p_other and o.number = (rules.me()).number then
+        perform rules.refuse('OC084', 'field', 'operator');
     end if;
     perform rules.check_above(o.role);
-    o.name := rules.check_text(p_name, 50, 'name');
-    if o.name = '' then
-        perform rules.refuse('OC040');
-    end if;
-    o.sex := coalesce(p_sex, '');
-    if o.sex not in ('', 'male', 'female') then
-        perform rules.refuse('OC047', 'what', 'sex', 'name', o.sex, 'field', 'sex');
-    end if;
-    o.phone := rules.check_text(p_phone, 50, 'phone');
     return o;
 end $$;
 
@@ -104,84 +144,104 @@ begin
     end if;
 end $$;
 
--- A new operator, who must choose a password of his own at first. A number is never used again (OC080).
-create function api.operator_create(p_number bigint, p_branch bigint, p_role text, p_name text, p_sex text, p_phone text, p_verifier text)
-returns void
-language plpgsql security definer set search_path = onecard, rules, pg_temp as $$
+-- Makes (p_id null; verifier: of the first password, which must be changed at the first login) or changes an operator. A number is given once
+-- for ever. Nobody changes his own role.
+create function rules.save_operator(p_id bigint, p_form jsonb) returns bigint
+language plpgsql set search_path = onecard, rules, pg_temp as $$
 declare
     o operator;
+    was operator;
+    role_name text;
 begin
-    perform rules.need('operators');
-    o := rules.operator_form(p_branch, p_role, p_name, p_sex, p_phone);
-    if p_number is null or p_number not between 1001 and 999999 or exists (select from operator where number = p_number) then
-        perform rules.refuse('OC080');
+    perform rules.check_fields(p_form, '{operator,branch,role,name,sex,phone,verifier}', '{branch_name,state,must_change,created_at}');
+    if p_id is not null then
+        was := rules.operator_for_change(p_id, false);
+        o := was;
     end if;
-    perform rules.check_verifier(p_verifier);
-    insert into operator (number, branch, role, name, sex, phone, verifier)
-    values (p_number, o.branch, o.role, o.name, o.sex, o.phone, p_verifier);
-    perform roles.create_login(p_number, p_verifier);
-end $$;
-
--- Nobody changes his own role.
-create function api.operator_save(p_number bigint, p_branch bigint, p_role text, p_name text, p_sex text, p_phone text) returns void
-language plpgsql security definer set search_path = onecard, rules, pg_temp as $$
-declare
-    was operator := rules.operator_for_change(p_number, false);
-    o operator := rules.operator_form(p_branch, p_role, p_name, p_sex, p_phone);
-begin
+    o.number := rules.number_field(p_form, 'operator', 0, 1001, 999999, true, p_id);
+    perform rules.check_unused('operator', o.number <> p_id, 1);
+    o.branch := rules.number_field(p_form, 'branch', 0, 0, 99999, true, was.branch);
+    if o.branch is distinct from was.branch and not exists (select from branch where number = o.branch and active) then
+        perform rules.refuse('OC047', 'what', 'branch', 'name', o.branch::text, 'field', 'branch');
+    end if;
+    role_name := rules.choice_field(p_form, 'role', 'role', array(select name from role), (select name from role where id = was.role));
+    select id into o.role from role where name = role_name;
+    perform rules.check_above(o.role);
+    o.name := rules.text_field(p_form, 'name', 50, true, was.name);
+    o.sex := rules.text_field(p_form, 'sex', 50, false, was.sex);
+    if o.sex not in ('', 'male', 'female') then
+        perform rules.refuse('OC047', 'what', 'sex', 'name', o.sex, 'field', 'sex');
+    end if;
+    o.phone := rules.text_field(p_form, 'phone', 50, false, was.phone);
+    if p_id is null then
+        perform rules.check_verifier(p_form ->> 'verifier');
+        insert into operator (number, branch, role, name, sex, phone, verifier)
+        values (o.number, o.branch, o.role, o.name, o.sex, o.phone, p_form ->> 'verifier');
+        perform roles.create_login(o.number, p_form ->> 'verifier');
+        return o.number;
+    end if;
     if o.role <> was.role and was.number = (rules.me()).number then
-        perform rules.refuse('OC080');
+        perform rules.refuse('OC084', 'field', 'role');
     end if;
     update operator
     set branch = o.branch, role = o.role, name = o.name, sex = o.sex, phone = o.phone
-    where number = p_number;
+    where number = p_id;
+    return p_id;
+end $$;
+
+-- The operator stays in the ledger, his login goes.
+create function rules.delete_operator(p_number bigint) returns void
+language plpgsql set search_path = onecard, rules, pg_temp as $$
+declare
+    o constant operator := rules.operator_for_change(p_number, true);
+begin
+    update operator set state = 'deleted' where number = o.number;
+    perform rules.notify('ended ' || o.number);
+    perform roles.drop_login(o.number);
 end $$;
 
 -- Locking is two calls: this one is committed, then api.operator_end_sessions; who is in must not come back between the two.
 create function api.operator_lock(p_number bigint) returns void
 language plpgsql security definer set search_path = onecard, rules, pg_temp as $$
 declare
-    o operator := rules.operator_for_change(p_number, true);
+    o constant operator := rules.operator_for_change(p_number, true);
+    was constant jsonb := rules.setting_document('operators', p_number);
 begin
     update operator set state = 'locked' where number = o.number;
     perform roles.lock_login(o.number);
+    perform rules.notify('ended ' || o.number);
+    perform rules.note_change('lock', 'operators', p_number, was);
 end $$;
 
 create function api.operator_unlock(p_number bigint) returns void
 language plpgsql security definer set search_path = onecard, rules, pg_temp as $$
 declare
-    o operator := rules.operator_for_change(p_number, true);
+    o constant operator := rules.operator_for_change(p_number, true);
+    was constant jsonb := rules.setting_document('operators', p_number);
 begin
     update operator set state = 'active' where number = o.number;
     perform roles.unlock_login(o.number);
+    perform rules.note_change('unlock', 'operators', p_number, was);
 end $$;
 
 -- Ends the sessions of an operator, except one's own connection; answers how many.
 create function api.operator_end_sessions(p_number bigint) returns table (ended bigint)
 language plpgsql security definer set search_path = onecard, rules, pg_temp as $$
 declare
-    o operator := rules.operator_for_change(p_number, true);
+    o constant operator := rules.operator_for_change(p_number, true);
 begin
     return query select roles.end_sessions(o.number);
 end $$;
 
--- The operator stays in the ledger, his login goes.
-create function api.operator_delete(p_number bigint) returns void
-language plpgsql security definer set search_path = onecard, rules, pg_temp as $$
-declare
-    o operator := rules.operator_for_change(p_number, true);
-begin
-    update operator set state = 'deleted' where number = o.number;
-    perform roles.drop_login(o.number);
-end $$;
-
--- A password for somebody else, who must choose his own at the next login.
+-- A password for somebody else, who must choose his own at the next login. As locking it is two calls.
 create function api.operator_reset_password(p_number bigint, p_verifier text) returns void
 language plpgsql security definer set search_path = onecard, rules, pg_temp as $$
 declare
-    o operator := rules.operator_for_change(p_number, true);
+    o constant operator := rules.operator_for_change(p_number, true);
 begin
     perform rules.check_verifier(p_verifier);
     update operator set verifier = p_verifier, must_change = true where number = o.number;
     perform roles.set_password(o.number, p_verifier);
+    perform rules.notify('ended ' || o.number);
+    perform rules.note_change('reset-password', 'operators', p_number, rules.setting_document('operators', p_number));
 end $$;

@@ -123,12 +123,14 @@ $$;
 
 -- First call of every connection: notes station and process, answers who the operator is and what the site uses.
 -- permissions: codes with a space between. OC002 locked, OC004 another version of api. Answers also while the password must be changed.
+-- sessions_version: when it grows everybody signs in again; sessions_reason and sessions_operator say why and who made it grow.
 create function api.hello(p_api bigint, p_station uuid, p_station_name text, p_process uuid)
 returns table (
     operator bigint, operator_name text, branch bigint, branch_name text, role text, administrator boolean, permissions text,
     must_change boolean, unit_name text, unit_address text, unit_phone text, database text, card_family text, area_number bigint,
     opening_fee numeric, replacement_fee numeric, meter_change_fee numeric, allow_balance boolean, lease_seconds bigint,
-    settings_version bigint, roles_version bigint, operators_version bigint, server_time timestamptz)
+    settings_version bigint, roles_version bigint, operators_version bigint, sessions_version bigint, sessions_reason text, sessions_operator text,
+    server_time timestamptz)
 language plpgsql security definer set search_path = onecard, rules, pg_temp as $$
 declare
     o onecard.operator := rules.me();
@@ -155,9 +157,10 @@ begin
         o.must_change, u.name, u.address, u.phone, current_database()::text, p.card_family, p.area_number::bigint,
         p.opening_fee, p.replacement_fee, p.meter_change_fee, p.allow_balance, p.lease_seconds::bigint,
         (select version from state where topic = 'settings'), (select version from state where topic = 'roles'),
-        (select version from state where topic = 'operators'), clock_timestamp()
-    from branch b, role r, unit u, parameters p
-    where b.number = o.branch and r.id = o.role and u.one and p.one;
+        (select version from state where topic = 'operators'), e.version, x.reason, x.operator, clock_timestamp()
+    from branch b, role r, unit u, parameters p, state e
+    left join sign_out x on x.version = e.version
+    where e.topic = 'sessions' and b.number = o.branch and r.id = o.role and u.one and p.one;
 end $$;
 
 -- The version numbers that grow with every change of settings, roles, operators.
@@ -179,6 +182,7 @@ begin
     end if;
     perform roles.set_password(o.number, p_verifier);
     update operator set verifier = p_verifier, must_change = false where number = o.number;
+    perform rules.note_change('password', 'operators', o.number, rules.setting_document('operators', o.number));
 end $$;
 
 -- Figures of the home screen, one row: today's trades and takings of the operator's branch, its unfinished writes, customers in all. Sums of

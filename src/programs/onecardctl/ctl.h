@@ -19,7 +19,7 @@ enum {
 };
 
 typedef struct {
-    char *data, *profile, *operator_number, *password_file, *reader, *fault;
+    char *data, *profile, *operator_number, *password_file, *reader, *fault, *approve;
     gboolean json;
     OcDesk *desk;    /* ctl_open_desk () */
 } Ctl;
@@ -32,7 +32,7 @@ typedef struct {
 } CtlCommand;
 
 extern const CtlCommand ctl_server_commands[], ctl_card_commands[], ctl_sale_commands[], ctl_list_commands[],
-    ctl_operator_commands[]; /* each ends with an empty row */
+    ctl_operator_commands[], ctl_setting_commands[]; /* each ends with an empty row */
 
 /* main.c: parses a command's own options; @n_arguments words must be left (-1: any number). On FALSE *status is the exit
  * status and everything was said. */
@@ -40,8 +40,15 @@ gboolean ctl_parse (Ctl *ctl, const GOptionEntry *entries, int *argc, char ***ar
 
 /* open.c: a desk with the reader (@with_reader) and the operator signed in. 0, or an exit status after telling why. */
 int ctl_open_desk (Ctl *ctl, gboolean with_reader);
+/* An operator's number; FALSE after telling. */
+gboolean ctl_parse_operator (Ctl *ctl, const char *text, gint64 *number);
 /* Asks for a secret: @variable of the environment, else @file, else the terminal; NULL after telling. Caller frees. */
 char *ctl_ask_secret (Ctl *ctl, const char *variable, const char *file, const char *prompt);
+/* Lets the person of --approve (ONECARD_APPROVE_PASSWORD) approve what was refused with @error: TRUE when it may be asked
+ * again; else FALSE, and nothing was said unless the approval itself failed. */
+gboolean ctl_approve (Ctl *ctl, const GError *error);
+/* settings.c: does it, with an approval where one is wanted and given, and prints the answer. */
+int ctl_change_setting (Ctl *ctl, OcSettingAsk *ask);
 /* libpq keywords of --profile, NULL for the private server; FALSE after telling. Caller frees. */
 gboolean ctl_profile_uri (Ctl *ctl, char **uri);
 /* Which database the owner's commands are about; ctl_owner_clear () afterwards. */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Lists: customers, settings, the figures of the home screen. */
+/* Lists: customers, the figures of the home screen. */
 #include <glib/gi18n.h>
-#include <string.h>
 
 #include "programs/onecardctl/ctl.h"
 
@@ -43,25 +42,6 @@ print_named_list (Ctl *ctl, const char *list)
 }
 
 static int
-run_settings_list (Ctl *ctl, int argc, char **argv)
-{
-    static const char *const kinds[][2] = {
-        { "parameters", "parameters" }, { "sub-meters", "slots" }, { "meter-models", "meter_models" },
-        { "user-types", "user_types" }, { "unit", "unit" }, { "prices", "prices" }, { "branches", "branches" },
-        { "roles", "roles" }, { "operators", "operators" },
-    };
-    int status;
-
-    if (!ctl_parse (ctl, NULL, &argc, &argv, 1, &status))
-        return status;
-    for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
-        if (strcmp (kinds[i][0], argv[1]) == 0)
-            return print_named_list (ctl, kinds[i][1]);
-
-    return ctl_wrong_use (ctl, _("There is no list “%s”."), argv[1]);
-}
-
-static int
 run_home (Ctl *ctl, int argc, char **argv)
 {
     int status;
@@ -71,7 +51,6 @@ run_home (Ctl *ctl, int argc, char **argv)
 
 const CtlCommand ctl_list_commands[] = {
     { "customers find", "TEXT [--limit N]", N_("Customers by number, name, address, telephone, meter or card"), run_customers_find },
-    { "settings list", "KIND", N_("KIND: parameters, sub-meters, meter-models, user-types, unit, prices, branches, roles, operators"), run_settings_list },
     { "home", NULL, N_("Today's figures"), run_home },
     { NULL },
 };

@@ -8,7 +8,8 @@
 #include "programs/onecardctl/ctl.h"
 
 static const CtlCommand *const groups[] = {
-    ctl_server_commands, ctl_card_commands, ctl_sale_commands, ctl_list_commands, ctl_operator_commands,
+    ctl_server_commands, ctl_card_commands, ctl_sale_commands, ctl_list_commands, ctl_setting_commands,
+    ctl_operator_commands,
 };
 
 static gboolean show_version;
@@ -24,6 +25,7 @@ common_entries (Ctl *ctl)
         { "operator", 0, 0, G_OPTION_ARG_FILENAME, &ctl->operator_number, N_("Operator number (or ONECARD_OPERATOR)"), "N" },
         { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &ctl->password_file, N_("File with the password (or ONECARD_PASSWORD)"), "FILE" },
         { "reader", 0, 0, G_OPTION_ARG_FILENAME, &ctl->reader, N_("sim:FILE, a simulated card; pcsc:NAME, a reader whose name begins so"), "SPEC" },
+        { "approve", 0, 0, G_OPTION_ARG_FILENAME, &ctl->approve, N_("A second person's operator number, where one must approve"), "N" },
         { "fault", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, &ctl->fault, N_("Faults of a simulated card"), "SPEC" },
         { "json", 0, 0, G_OPTION_ARG_NONE, &ctl->json, N_("One JSON object on standard output"), NULL },
         { NULL },
@@ -73,6 +75,7 @@ print_help (void)
     g_print ("  --operator N          %s\n", _("Operator number (or ONECARD_OPERATOR)"));
     g_print ("  --password-file FILE  %s\n", _("File with the password (or ONECARD_PASSWORD)"));
     g_print ("  --reader SPEC         %s\n", _("sim:FILE, a simulated card; pcsc:NAME, a reader whose name begins so"));
+    g_print ("  --approve N           %s\n", _("A second person's operator number, where one must approve"));
     g_print ("  --json                %s\n", _("One JSON object on standard output"));
     g_print ("\n%s\n", _("Commands:"));
     for (gsize g = 0; g < G_N_ELEMENTS (groups); g++)
@@ -165,6 +168,7 @@ main (int argc, char **argv)
     g_free (ctl.password_file);
     g_free (ctl.reader);
     g_free (ctl.fault);
+    g_free (ctl.approve);
 
     return status;
 }

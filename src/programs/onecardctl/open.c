@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "card/reader.h"
+#include "core/error.h"
 #include "programs/onecardctl/ctl.h"
 #include "seal/bytes.h"
 #include "sim/reader.h"
@@ -134,21 +135,46 @@ make_reader (Ctl *ctl, int *status)
     return NULL;
 }
 
+gboolean
+ctl_parse_operator (Ctl *ctl, const char *text, gint64 *number)
+{
+    if (g_ascii_string_to_signed (text, 10, 1001, 999999, number, NULL))
+        return TRUE;
+    ctl_wrong_use (ctl, _("“%s” is no operator number."), text);
+
+    return FALSE;
+}
+
 static gboolean
-parse_operator (Ctl *ctl, gint64 *number)
+parse_oneself (Ctl *ctl, gint64 *number)
 {
     const char *text = ctl->operator_number ? ctl->operator_number : g_getenv ("ONECARD_OPERATOR");
 
-    if (text == NULL) {
-        ctl_wrong_use (ctl, _("Who are you? Give --operator N or set ONECARD_OPERATOR."));
-        return FALSE;
-    }
-    if (!g_ascii_string_to_signed (text, 10, 1001, 999999, number, NULL)) {
-        ctl_wrong_use (ctl, _("“%s” is no operator number."), text);
-        return FALSE;
-    }
+    if (text)
+        return ctl_parse_operator (ctl, text, number);
+    ctl_wrong_use (ctl, _("Who are you? Give --operator N or set ONECARD_OPERATOR."));
 
-    return TRUE;
+    return FALSE;
+}
+
+gboolean
+ctl_approve (Ctl *ctl, const GError *error)
+{
+    g_autofree char *password = NULL;
+    g_autoptr(GError) failure = NULL;
+    OcApproveAsk ask = { .wanted = error };
+    gboolean done;
+
+    if (ctl->approve == NULL || oc_error_get_param (error, "digest") == NULL || !ctl_parse_operator (ctl, ctl->approve, &ask.number)
+        || !(password = ctl_ask_secret (ctl, "ONECARD_APPROVE_PASSWORD", NULL, _("Password of who approves:"))))
+        return FALSE;
+    ask.password = password;
+    done = oc_approve (ctl->desk, &ask, NULL, &failure);
+    oc_wipe (password, strlen (password));
+    if (!done)
+        ctl_fail (ctl, failure);
+
+    return done;
 }
 
 int
@@ -162,7 +188,7 @@ ctl_open_desk (Ctl *ctl, gboolean with_reader)
     gboolean signed_in;
     gint64 number;
 
-    if (!parse_operator (ctl, &number) || !ctl_profile_uri (ctl, &uri)
+    if (!parse_oneself (ctl, &number) || !ctl_profile_uri (ctl, &uri)
         || !(password = ctl_ask_secret (ctl, "ONECARD_PASSWORD", ctl->password_file, _("Password:")))
         || (with_reader && !(reader = make_reader (ctl, &status))))
         return status;

@@ -5,16 +5,6 @@
 
 #include "programs/onecardctl/ctl.h"
 
-static gboolean
-parse_number (Ctl *ctl, const char *text, gint64 *number)
-{
-    if (g_ascii_string_to_signed (text, 10, 1001, 999999, number, NULL))
-        return TRUE;
-    ctl_wrong_use (ctl, _("“%s” is no operator number."), text);
-
-    return FALSE;
-}
-
 static int
 answer (Ctl *ctl, gboolean done, const GError *error)
 {
@@ -46,76 +36,76 @@ run_passwd (Ctl *ctl, int argc, char **argv)
 static int
 run_create (Ctl *ctl, int argc, char **argv)
 {
-    g_autofree char *role = NULL;
-    g_autofree char *name = NULL;
-    g_autofree char *sex = NULL;
-    g_autofree char *phone = NULL;
+    static const char *const names[] = { "branch", "role", "name", "sex", "phone" };
+    g_autoptr(OcFields) fields = oc_fields_new (NULL);
+    char *values[G_N_ELEMENTS (names)] = { NULL };
+    GOptionEntry entries[G_N_ELEMENTS (names) + 1] = { 0 };
     g_autofree char *password = NULL;
-    gint64 branch = 1001;
-    const GOptionEntry entries[] = {
-        { "branch", 0, 0, G_OPTION_ARG_INT64, &branch, NULL, NULL },
-        { "role", 0, 0, G_OPTION_ARG_FILENAME, &role, NULL, NULL },
-        { "name", 0, 0, G_OPTION_ARG_FILENAME, &name, NULL, NULL },
-        { "sex", 0, 0, G_OPTION_ARG_FILENAME, &sex, NULL, NULL },
-        { "phone", 0, 0, G_OPTION_ARG_FILENAME, &phone, NULL, NULL },
-        { NULL },
-    };
-    g_autoptr(GError) error = NULL;
-    OcOperatorAsk ask = { 0 };
-    gboolean done;
+    OcSettingAsk ask = { .verb = OC_SETTING_SAVE, .kind = "operators", .fields = fields };
+    gint64 number;
     int status;
 
+    for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+        entries[i] = (GOptionEntry){ names[i], 0, 0, G_OPTION_ARG_FILENAME, &values[i], NULL, NULL };
     if (!ctl_parse (ctl, entries, &argc, &argv, 1, &status))
         return status;
-    if (!parse_number (ctl, argv[1], &ask.number))
+    oc_fields_set (fields, "operator", argv[1]);
+    oc_fields_set (fields, "branch", "1001");
+    for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+        if (values[i])
+            oc_fields_set (fields, names[i], values[i]);
+        g_free (values[i]);
+    }
+    if (!ctl_parse_operator (ctl, argv[1], &number))
         return CTL_USAGE;
-    if (role == NULL || name == NULL)
+    if (!oc_fields_get (fields, "role") || !oc_fields_get (fields, "name"))
         return ctl_wrong_use (ctl, _("--role and --name are needed."));
     if ((status = ctl_open_desk (ctl, FALSE)))
         return status;
     if (!(password = ctl_ask_secret (ctl, "ONECARD_NEW_PASSWORD", NULL, _("The operator's first password:"))))
         return CTL_USAGE;
-    ask.branch = branch;
-    ask.role = role;
-    ask.name = name;
-    ask.sex = sex;
-    ask.phone = phone;
     ask.password = password;
-    done = oc_operator_create (ctl->desk, &ask, NULL, &error);
 
-    return answer (ctl, done, error);
+    return ctl_change_setting (ctl, &ask);
+}
+
+static int
+run_delete (Ctl *ctl, int argc, char **argv)
+{
+    OcSettingAsk ask = { .verb = OC_SETTING_DELETE, .kind = "operators" };
+    int status;
+
+    if (!ctl_parse (ctl, NULL, &argc, &argv, 1, &status))
+        return status;
+    if (!ctl_parse_operator (ctl, argv[1], &ask.id))
+        return CTL_USAGE;
+
+    return (status = ctl_open_desk (ctl, FALSE)) ? status : ctl_change_setting (ctl, &ask);
 }
 
 static int
 run_change (Ctl *ctl, int argc, char **argv)
 {
-    static const struct {
-        const char *verb;
-        gboolean (*act) (OcDesk *desk, gint64 number, GCancellable *cancellable, GError **error);
-    } verbs[] = {
-        { "lock", oc_operator_lock }, { "unlock", oc_operator_unlock }, { "delete", oc_operator_delete },
-    };
-    const char *verb = strrchr (argv[0], ' ') + 1;
+    static const char *const verbs[] = { "lock", "unlock", "reset-password" };
+    const char *word = strrchr (argv[0], ' ') + 1;
     g_autoptr(GError) error = NULL;
     g_autofree char *password = NULL;
-    gboolean done = FALSE;
-    gint64 number;
+    OcOperatorAsk ask = { 0 };
+    gboolean done;
     int status;
 
+    while (strcmp (verbs[ask.verb], word) != 0)
+        ask.verb++;
     if (!ctl_parse (ctl, NULL, &argc, &argv, 1, &status))
         return status;
-    if (!parse_number (ctl, argv[1], &number))
+    if (!ctl_parse_operator (ctl, argv[1], &ask.number))
         return CTL_USAGE;
     if ((status = ctl_open_desk (ctl, FALSE)))
         return status;
-    if (strcmp (verb, "reset-password") == 0) {
-        if (!(password = ctl_ask_secret (ctl, "ONECARD_NEW_PASSWORD", NULL, _("The operator's new password:"))))
-            return CTL_USAGE;
-        done = oc_operator_reset_password (ctl->desk, number, password, NULL, &error);
-    }
-    for (gsize i = 0; i < G_N_ELEMENTS (verbs); i++)
-        if (strcmp (verbs[i].verb, verb) == 0)
-            done = verbs[i].act (ctl->desk, number, NULL, &error);
+    if (ask.verb == OC_OPERATOR_RESET_PASSWORD
+        && !(ask.password = password = ctl_ask_secret (ctl, "ONECARD_NEW_PASSWORD", NULL, _("The operator's new password:"))))
+        return CTL_USAGE;
+    done = oc_operator_change (ctl->desk, &ask, NULL, &error);
 
     return answer (ctl, done, error);
 }
@@ -125,7 +115,7 @@ const CtlCommand ctl_operator_commands[] = {
     { "operators create", "N --role R --name … [--branch N --sex male|female --phone …]", N_("A new operator"), run_create },
     { "operators lock", "N", N_("Nobody signs in with this number; sessions end"), run_change },
     { "operators unlock", "N", N_("The number may sign in again"), run_change },
-    { "operators delete", "N", N_("Ends the operator; the number is never used again"), run_change },
+    { "operators delete", "N", N_("Ends the operator; the number is never used again"), run_delete },
     { "operators reset-password", "N", N_("A new password, to be changed at the next login"), run_change },
     { NULL },
 };
