@@ -65,6 +65,86 @@ test_round_trip (void)
         " get_byte('\\x680100270283000000001503130000630001000000001000000001000001000000000007000000000001035916', i) # 1), null) is not null", "0");
 }
 
+/* One area with a field of every encoding, and a record of the kind of the 24C's; what the engine of the stations knows, tests/card proves. */
+static const char every_encoding[] =
+    "{\"layout\": \"every\", \"version\": 1, \"family\": \"cpu\", \"billing\": \"money\", \"authentication\": true, \"tiered\": false,"
+    " \"keys\": {}, \"chips\": [], \"areas\": [{\"area\": \"all\", \"sfi\": 1, \"size\": 44, \"writer\": \"seller\", \"order\": 1,"
+    " \"frame\": {\"payload\": 3, \"size\": 39}, \"fields\": ["
+    "{\"name\": \"start\", \"at\": 0, \"length\": 1, \"encoding\": \"const\", \"value\": \"68\"},"
+    "{\"name\": \"length\", \"at\": 1, \"length\": 2, \"encoding\": \"length\"},"
+    "{\"name\": \"byte\", \"at\": 3, \"length\": 1, \"encoding\": \"u8\"},"
+    "{\"name\": \"word\", \"at\": 4, \"length\": 2, \"encoding\": \"u16\", \"decimals\": 1},"
+    "{\"name\": \"three\", \"at\": 6, \"length\": 3, \"encoding\": \"u24\", \"scale\": \"step\"},"
+    "{\"name\": \"four\", \"at\": 9, \"length\": 4, \"encoding\": \"u32\", \"decimals\": 2},"
+    "{\"name\": \"signed\", \"at\": 13, \"length\": 4, \"encoding\": \"i32\", \"scale\": \"step\"},"
+    "{\"name\": \"money\", \"at\": 17, \"length\": 4, \"encoding\": \"bcd\", \"decimals\": 2},"
+    "{\"name\": \"rate\", \"at\": 21, \"length\": 1, \"encoding\": \"bcd\", \"repeat\": 3},"
+    "{\"name\": \"number\", \"at\": 24, \"length\": 3, \"encoding\": \"digits\"},"
+    "{\"name\": \"when\", \"at\": 27, \"length\": 5, \"encoding\": \"time\"},"
+    "{\"name\": \"minute\", \"at\": 32, \"length\": 3, \"encoding\": \"minutes\"},"
+    "{\"name\": \"step\", \"at\": 35, \"length\": 1, \"encoding\": \"step\"},"
+    "{\"name\": \"flags\", \"at\": 36, \"length\": 2, \"encoding\": \"hex\"},"
+    "{\"name\": \"spare\", \"at\": 38, \"length\": 4, \"encoding\": \"reserved\"},"
+    "{\"name\": \"sum\", \"at\": 42, \"length\": 1, \"encoding\": \"sum\"},"
+    "{\"name\": \"end\", \"at\": 43, \"length\": 1, \"encoding\": \"const\", \"value\": \"16\"}]}]}";
+
+static void
+test_encodings (void)
+{
+    g_autoptr(OcDb) owner = oc_test_db_owner (base);
+    g_autofree char *load = g_strdup_printf ("select rules.load_layout('%s')", every_encoding);
+    static const char *const values = "'{\"byte\": 255, \"word\": 6553.5, \"three\": 70000.1, \"four\": 40000000.01, \"signed\": -12.3, \"money\": 123456.78,"
+        " \"rate1\": 7, \"rate3\": 99, \"number\": 123456, \"when\": \"2026-02-28 23:59\", \"step\": 0.1, \"flags\": \"a1F0\"}'";
+    g_autofree char *encode = g_strdup_printf ("select encode(rules.encode_area('every', 'all', %s, 0.1), 'hex')", values);
+    g_autofree char *decode = g_strdup_printf ("select rules.decode_area('every', 'all', rules.encode_area('every', 'all', %s, 0.1), null)::text", values);
+    static const char *const misfits[] = { "{\"byte\": 256}", "{\"byte\": -1}", "{\"word\": 0.05}", "{\"word\": 6553.6}", "{\"three\": 0.05}", "{\"four\": 42949672.96}",
+        "{\"signed\": -214748364.9}", "{\"money\": 1000000}", "{\"money\": 0.001}", "{\"money\": -1}", "{\"number\": 1000000}", "{\"flags\": \"00\"}", "{\"step\": 5}",
+        "{\"byte\": null}", "{\"minute\": null, \"word\": null}" };
+
+    oc_test_sql (owner, load);
+    oc_test_sql (owner, load);
+    api_expect_value (owner, encode,
+        "680027" "ff" "ffff" "0aae61" "ee6b2801" "ffffff85" "12345678" "070099" "123456" "2602282359" "000000" "01" "a1f0" "00000000" "ef" "16");
+    api_expect_value (owner, decode,
+        "{\"byte\": \"255\", \"four\": \"40000000.01\", \"step\": \"0.1\", \"when\": \"2026-02-28 23:59\", \"word\": \"6553.5\", \"flags\": \"A1F0\","
+        " \"money\": \"123456.78\", \"three\": \"70000.1\", \"minute\": \"\", \"number\": \"123456\", \"signed\": \"-12.3\"}");
+    api_expect_value (owner, "select encode(rules.encode_area('every', 'all', '{}', null), 'hex')",
+        "680027" "000000000000000000000000000000000000000000000000000000000000000000000000000000" "27" "16");
+    api_expect_value (owner, "select rules.decode_area('every', 'all', rules.encode_area('every', 'all', '{}', null), 10, '{money,three,absent}')::text",
+        "{\"money\": \"0.00\", \"three\": \"0\", \"absent\": null}");
+    api_expect_value (owner, "select rules.decode_area('every', 'all', set_byte(set_byte(rules.encode_area('every', 'all', '{}', null), 34, 61), 42, 100),"
+        " 1, '{minute}') ->> 'minute'",
+        "2020-01-01 01:01");
+    for (gsize i = 0; i < G_N_ELEMENTS (misfits); i++) {
+        g_autofree char *sql = g_strdup_printf ("select rules.encode_area('every', 'all', '%s', 0.1)", misfits[i]);
+
+        api_expect (owner, sql, "P0001");
+    }
+    /* not these bytes: constant, length, digits, sum, an unknown step, one byte too few, nothing */
+    api_expect_value (owner, "select count(*)::text from (values (0, 0), (2, 0), (17, 10), (24, 175), (31, 202), (42, 0), (35, 4), (43, 0)) x(at, value)"
+        " cross join lateral (select set_byte(rules.encode_area('every', 'all', '{}', null), at, value) as b) y"
+        " cross join lateral (select case when at in (42, 43, 0) then b else set_byte(b, 42, rules.sum_of(b, 1, 41)) end as b) z"
+        " where rules.decode_area('every', 'all', z.b, null) is not null", "0");
+    api_expect_value (owner, "select count(rules.decode_area('every', 'all', b, 1))::text from (values ('\\x'::bytea), (null),"
+        " (substring(rules.encode_area('every', 'all', '{}', null) for 43))) x(b)", "0");
+}
+
+/* A day is one exactly where the calendar has it. */
+static void
+test_days (void)
+{
+    g_autoptr(OcDb) owner = oc_test_db_owner (base);
+
+    oc_test_sql (owner, "create function pg_temp.day(p_text text) returns text language plpgsql as $$ begin perform p_text::timestamp; return p_text;"
+        " exception when others then return ''; end $$");
+    api_expect_value (owner, "select count(*)::text from generate_series(0, 99) y, generate_series(0, 14) m, generate_series(0, 33) d"
+        " cross join lateral (select lpad(y::text, 2, '0') as y, lpad(m::text, 2, '0') as m, lpad(d::text, 2, '0') as d) t"
+        " where rules.time_of(t.y || t.m || t.d || '1245') <> pg_temp.day('20' || t.y || '-' || t.m || '-' || t.d || ' 12:45')", "0");
+    api_expect_value (owner, "select count(*)::text from generate_series(0, 26) h, generate_series(0, 62) m"
+        " cross join lateral (select lpad(h::text, 2, '0') as h, lpad(m::text, 2, '0') as m) t"
+        " where rules.time_of('260313' || t.h || t.m) <> pg_temp.day('2026-03-13 ' || t.h || ':' || t.m)", "0");
+}
+
 /* A meter with a broken clock: the day is unknown, the rest counts. */
 static void
 test_impossible_day (void)
@@ -118,6 +198,8 @@ main (int argc, char **argv)
     g_test_add_func ("/api/vectors/ciphers", test_ciphers);
     g_test_add_func ("/api/vectors/manual-card", test_manual_card);
     g_test_add_func ("/api/vectors/round-trip", test_round_trip);
+    g_test_add_func ("/api/vectors/encodings", test_encodings);
+    g_test_add_func ("/api/vectors/days", test_days);
     g_test_add_func ("/api/vectors/impossible-day", test_impossible_day);
     g_test_add_func ("/api/vectors/any-image", test_any_image);
     failed = g_test_run ();

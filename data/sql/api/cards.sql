@@ -7,7 +7,7 @@
 -- Layouts ----------------------------------------------------------------------------------------------------
 
 -- Takes a layout document apart into card_layout, card_area, card_field, card_chip. The document was checked by the
--- station's reader of layouts; loading the same one again changes nothing.
+-- station's reader of layouts; loading the same one again makes the same rows.
 create function rules.load_layout(p_document jsonb) returns void
 language plpgsql set search_path = onecard, rules, ext, pg_temp as $$
 declare
@@ -18,9 +18,6 @@ declare
     i int;
     copy_count int;
 begin
-    if exists (select from card_layout where name = l and document = p_document) then
-        return;
-    end if;
     insert into card_layout (name, version, family, meter_type, by_money, authentic, tiered, kid_internal, kid_external, kid_mac, document)
     values (l, (p_document ->> 'version')::int, p_document ->> 'family',
         (select code from meter_type where name = p_document ->> 'meter_type'),
@@ -38,11 +35,13 @@ begin
             (a ->> 'stride')::int, least(8, ((a ->> 'size')::int - (a ->> 'first')::int) / (a ->> 'stride')::int));
     end loop;
     for a in select value from jsonb_array_elements(p_document -> 'areas') loop
-        insert into card_area (layout, area, sfi, kind, size, by_meter, ord, payload_at, payload_size, mac_length)
+        insert into card_area (layout, area, sfi, kind, size, by_meter, ord, payload_at, payload_size, mac_length,
+            mask, digits, blank, names, encodings, ats, lengths, units)
         values (l, a ->> 'area', coalesce((a ->> 'sfi')::int, 0), coalesce(a ->> 'kind', ''), (a ->> 'size')::int,
             a ->> 'writer' = 'meter', (a ->> 'order')::int, coalesce((a #>> '{frame,payload}')::int, 0),
             coalesce((a #>> '{frame,size}')::int, 0),
-            coalesce((select (value ->> 'length')::int from jsonb_array_elements(a -> 'fields') where value ->> 'encoding' = 'mac'), 0));
+            coalesce((select (value ->> 'length')::int from jsonb_array_elements(a -> 'fields') where value ->> 'encoding' = 'mac'), 0),
+            '', '{}', '', '{}', '{}', '{}', '{}', '{}');
         n := 0;
         for f in select value from jsonb_array_elements(a -> 'fields') loop
             copy_count := coalesce((f ->> 'repeat')::int, 1);
@@ -55,6 +54,46 @@ begin
             end loop;
         end loop;
     end loop;
+    perform rules.prepare_areas(l);
+end $$;
+
+-- Draws from card_field what decode_area and encode_area need of each area of a layout.
+create function rules.prepare_areas(p_layout text) returns void
+language plpgsql set search_path = onecard, rules, ext, pg_temp as $$
+begin
+    update card_area a
+    set mask = x.mask, digits = x.digits, sum_at = x.sum_at, step_at = x.step_at, blank = decode(replace(x.mask, '_', '0'), 'hex'),
+        names = x.names, encodings = x.encodings, ats = x.ats, lengths = x.lengths, units = x.units
+    from (
+        select y.area,
+            string_agg(coalesce(encode(y.bytes, 'hex'), repeat('_', y.length * 2)), '' order by y.at) as mask,
+            coalesce((
+                -- fields of digits that follow each other are one run
+                select array_agg(array[r.at * 2 + 1, r.length * 2] order by r.at)
+                from (
+                    select min(z.at) as at, sum(z.length)::int as length
+                    from (
+                        select f.at, f.length, f.at - sum(f.length) over (order by f.at) as run
+                        from card_field f
+                        where f.layout = p_layout and f.area = y.area and f.encoding in ('bcd', 'digits', 'time') and f.name !~ '^rate[0-9]') z
+                    group by z.run) r), '{}') as digits,
+            min(y.at) filter (where y.encoding = 'sum') as sum_at,
+            min(y.at) filter (where y.encoding = 'step') as step_at,
+            coalesce(array_agg(y.name order by y.seq) filter (where y.holds), '{}') as names,
+            coalesce(array_agg(y.encoding order by y.seq) filter (where y.holds), '{}') as encodings,
+            coalesce(array_agg(y.at order by y.seq) filter (where y.holds), '{}') as ats,
+            coalesce(array_agg(y.length order by y.seq) filter (where y.holds), '{}') as lengths,
+            coalesce(array_agg(case when not y.in_steps then round(10::numeric ^ -y.decimals, y.decimals) end order by y.seq) filter (where y.holds), '{}') as units
+        from (
+            select f.area, f.seq, f.name, f.at, f.length, f.encoding, f.decimals, f.in_steps,
+                f.encoding not in ('const', 'length', 'sum', 'reserved', 'mac') as holds,
+                case f.encoding when 'const' then f.constant
+                    when 'length' then substring(int8send(ca.payload_size) from 9 - f.length for f.length) end as bytes
+            from card_field f
+            join card_area ca on ca.layout = f.layout and ca.area = f.area
+            where f.layout = p_layout) y
+        group by y.area) x
+    where a.layout = p_layout and a.area = x.area;
 end $$;
 
 create function rules.get_number(p_bytes bytea, p_at int, p_length int) returns bigint
@@ -65,8 +104,13 @@ end $$;
 
 create function rules.sum_of(p_bytes bytea, p_from int, p_to int) returns int
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+declare
+    total int := 0;
 begin
-    return (select (sum(get_byte(p_bytes, i)) % 256)::int from generate_series(p_from, p_to) i);
+    for i in p_from .. p_to loop
+        total := total + get_byte(p_bytes, i);
+    end loop;
+    return total & 255;
 end $$;
 
 create function rules.blank(p_bytes bytea) returns boolean
@@ -82,92 +126,73 @@ begin
     return case p_code when 0 then 0.01 when 1 then 0.1 when 2 then 1 when 3 then 10 end;
 end $$;
 
--- The values of one area, or null where its constants, length or sum are wrong. MACs are checked by rules.mac_fits.
--- p_step null: taken from the record's own step field.
-create function rules.decode_area(p_layout text, p_area text, p_bytes bytea, p_step numeric) returns jsonb
+-- A time as a card has it, 'YYMMDDhhmm', to read. A meter whose clock is wrong wrote a day that is none: it is unknown, '', like no time.
+create function rules.time_of(p_digits text) returns text
+language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+declare
+    month constant int := substr(p_digits, 3, 2)::int;
+    day constant int := substr(p_digits, 5, 2)::int;
+    clock constant int := substr(p_digits, 7, 4)::int;
+begin
+    if month not between 1 and 12 or day = 0 or clock > 2400 or clock % 100 > 59
+        or day > 28 and day > extract(day from make_date(2000 + substr(p_digits, 1, 2)::int, month, 1) + interval '1 month - 1 day') then
+        return '';
+    end if;
+    return '20' || substr(p_digits, 1, 2) || '-' || substr(p_digits, 3, 2) || '-' || substr(p_digits, 5, 2) || ' '
+        || substr(p_digits, 7, 2) || ':' || substr(p_digits, 9, 2);
+end $$;
+
+-- The values of one area, or null where its constants, length, digits or sum are wrong. MACs are checked by rules.mac_fits.
+-- p_step null: taken from the record's own step field. p_names: what is wanted of it, null: all but the rates.
+create function rules.decode_area(p_layout text, p_area text, p_bytes bytea, p_step numeric, p_names text[] default null) returns jsonb
 language plpgsql stable set search_path = onecard, rules, ext, pg_temp as $$
 declare
     a card_area;
-    f card_field;
     step numeric := p_step;
+    hex constant text := encode(p_bytes, 'hex');
+    wanted text[] := p_names;
+    name text;
+    i int;
     v text;
-    hex text;
-    n bigint;
-    names text[] := '{}';
     vals text[] := '{}';
 begin
     select * into a from card_area where layout = p_layout and area = p_area;
-    if p_bytes is null or length(p_bytes) <> a.size then
+    if hex is null or length(hex) <> length(a.mask) or hex not like a.mask then
         return null;
     end if;
-    if step is null then
-        select rules.step_of(get_byte(p_bytes, at)) into step
-        from card_field
-        where layout = p_layout and area = p_area and encoding = 'step';
-    end if;
-    for f in select * from card_field where layout = p_layout and area = p_area and name !~ '^rate[0-9]' order by seq loop
-        hex := encode(substring(p_bytes from f.at + 1 for f.length), 'hex');
-        if f.encoding in ('u8', 'u16', 'u24', 'u32', 'i32') then
-            n := rules.get_number(p_bytes, f.at, f.length);
-            if f.encoding = 'i32' and n >= 2147483648 then
-                n := n - 4294967296;
-            end if;
-            v := case when f.in_steps then (n * step)::text
-                when f.decimals > 0 then round(n::numeric / 10::numeric ^ f.decimals, f.decimals)::text
-                else n::text end;
-        elsif f.encoding in ('bcd', 'digits') then
-            if hex !~ '^[0-9]*$' then
-                return null;
-            end if;
-            v := case when f.encoding = 'digits' then hex
-                else round(hex::numeric / 10::numeric ^ f.decimals, f.decimals)::text end;
-        elsif f.encoding = 'time' then
-            v := case
-                when hex !~ '^[0-9]{10}$' then null
-                when hex = '0000000000' then ''
-                else '20' || substr(hex, 1, 2) || '-' || substr(hex, 3, 2) || '-' || substr(hex, 5, 2) || ' '
-                    || substr(hex, 7, 2) || ':' || substr(hex, 9, 2) end;
-            if v is null then
-                return null;
-            end if;
-            -- a meter whose clock is wrong wrote a day that is none: everything else still counts
-            begin
-                perform nullif(v, '')::timestamp;
-            exception when datetime_field_overflow or invalid_datetime_format then
-                v := '';
-            end;
-        elsif f.encoding = 'minutes' then
-            n := rules.get_number(p_bytes, f.at, f.length);
-            v := case when n = 0 then '' else to_char(timestamp '2020-01-01' + n * interval '1 minute', 'YYYY-MM-DD HH24:MI') end;
-        elsif f.encoding = 'step' then
-            if step is null then
-                return null;
-            end if;
-            v := step::text;
-        elsif f.encoding = 'const' then
-            if substring(p_bytes from f.at + 1 for f.length) <> f.constant then
-                return null;
-            end if;
-            continue;
-        elsif f.encoding = 'length' then
-            if rules.get_number(p_bytes, f.at, f.length) <> a.payload_size then
-                return null;
-            end if;
-            continue;
-        elsif f.encoding = 'sum' then
-            if get_byte(p_bytes, f.at) <> rules.sum_of(p_bytes, 1, a.payload_at + a.payload_size - 1) then
-                return null;
-            end if;
-            continue;
-        elsif f.encoding = 'hex' then
-            v := upper(hex);
-        else
-            continue;
+    for i in 1 .. cardinality(a.digits) / 2 loop
+        if ltrim(substr(hex, a.digits[i][1], a.digits[i][2]), '0123456789') <> '' then
+            return null;
         end if;
-        names := names || f.name;
+    end loop;
+    if a.sum_at is not null and get_byte(p_bytes, a.sum_at) <> rules.sum_of(p_bytes, 1, a.payload_at + a.payload_size - 1) then
+        return null;
+    end if;
+    if step is null and a.step_at is not null then
+        step := rules.step_of(get_byte(p_bytes, a.step_at));
+        if step is null then
+            return null;
+        end if;
+    end if;
+    if wanted is null then
+        wanted := array(select n from unnest(a.names) n where n !~ '^rate[0-9]');
+    end if;
+    foreach name in array wanted loop
+        i := array_position(a.names, name);
+        v := substr(hex, a.ats[i] * 2 + 1, a.lengths[i] * 2);
+        v := case a.encodings[i]
+            when 'bcd' then (v::numeric * a.units[i])::text
+            when 'digits' then v
+            when 'hex' then upper(v)
+            when 'time' then rules.time_of(v)
+            when 'step' then step::text
+            when 'i32' then (('x' || v)::bit(32)::int * coalesce(a.units[i], step))::text
+            when 'minutes' then case when v ~ '^0*$' then ''
+                else to_char(timestamp '2020-01-01' + ('x' || lpad(v, 16, '0'))::bit(64)::bigint * interval '1 minute', 'YYYY-MM-DD HH24:MI') end
+            else (('x' || lpad(v, 16, '0'))::bit(64)::bigint * coalesce(a.units[i], step))::text end;
         vals := vals || v;
     end loop;
-    return jsonb_object(names, vals);
+    return jsonb_object(wanted, vals);
 end $$;
 
 -- The bytes of one area: absent values are zero; constants, length and sum are filled in, MAC bytes stay zero.
@@ -175,52 +200,47 @@ create function rules.encode_area(p_layout text, p_area text, p_values jsonb, p_
 language plpgsql stable set search_path = onecard, rules, ext, pg_temp as $$
 declare
     a card_area;
-    f card_field;
     b bytea;
+    k text;
     v text;
+    i int;
     n numeric;
     part bytea;
 begin
     select * into a from card_area where layout = p_layout and area = p_area;
-    b := decode(repeat('00', a.size), 'hex');
-    for f in
-        select * from card_field
-        where layout = p_layout and area = p_area and (encoding in ('const', 'length', 'sum') or p_values ? name)
-        order by seq
-    loop
-        v := p_values ->> f.name;
-        if f.encoding in ('u8', 'u16', 'u24', 'u32', 'i32') then
-            n := case when f.in_steps then v::numeric / p_step else v::numeric * 10::numeric ^ f.decimals end;
-            if n <> trunc(n) or n >= 256::numeric ^ f.length or n < (case when f.encoding = 'i32' then -2147483648 else 0 end) then
-                raise exception 'value of % does not fit area %', f.name, p_area;
+    b := a.blank;
+    for k, v in select key, value from jsonb_each_text(p_values) loop
+        i := array_position(a.names, k);
+        continue when i is null;
+        if a.encodings[i] in ('u8', 'u16', 'u24', 'u32', 'i32') then
+            n := v::numeric / coalesce(a.units[i], p_step);
+            if n <> trunc(n) or n >= 1::bigint << a.lengths[i] * 8 or n < (case when a.encodings[i] = 'i32' then -2147483648 else 0 end) then
+                raise exception 'value of % does not fit area %', k, p_area;
             end if;
-            part := substring(int8send(n::bigint) from 9 - f.length for f.length);
-        elsif f.encoding in ('bcd', 'digits') then
-            n := v::numeric * 10::numeric ^ f.decimals;
-            if n <> trunc(n) or n < 0 or n >= 100::numeric ^ f.length then
-                raise exception 'value of % does not fit area %', f.name, p_area;
+            part := substring(int8send(n::bigint) from 9 - a.lengths[i] for a.lengths[i]);
+        elsif a.encodings[i] in ('bcd', 'digits') then
+            n := v::numeric / a.units[i];
+            if n <> trunc(n) or n < 0 or length(trunc(n)::text) > a.lengths[i] * 2 then
+                raise exception 'value of % does not fit area %', k, p_area;
             end if;
-            part := decode(lpad(trunc(n)::text, f.length * 2, '0'), 'hex');
-        elsif f.encoding = 'time' then
+            part := decode(lpad(trunc(n)::text, a.lengths[i] * 2, '0'), 'hex');
+        elsif a.encodings[i] = 'time' then
             part := decode(case when v = '' then '0000000000' else to_char(v::timestamp, 'YYMMDDHH24MI') end, 'hex');
-        elsif f.encoding = 'step' then
+        elsif a.encodings[i] = 'step' then
             part := decode(case v::numeric when 0.01 then '00' when 0.1 then '01' when 1 then '02' when 10 then '03' end, 'hex');
-        elsif f.encoding = 'const' then
-            part := f.constant;
-        elsif f.encoding = 'length' then
-            part := substring(int8send(a.payload_size) from 9 - f.length for f.length);
-        elsif f.encoding = 'sum' then
-            part := substring(int8send(rules.sum_of(b, 1, a.payload_at + a.payload_size - 1)) from 8 for 1);
-        elsif f.encoding = 'hex' then
+        elsif a.encodings[i] = 'hex' then
             part := decode(v, 'hex');
         else
             continue;
         end if;
-        if part is null or length(part) <> f.length then
-            raise exception 'value of % does not fit area %', f.name, p_area;
+        if part is null or length(part) <> a.lengths[i] then
+            raise exception 'value of % does not fit area %', k, p_area;
         end if;
-        b := overlay(b placing part from f.at + 1);
+        b := overlay(b placing part from a.ats[i] + 1);
     end loop;
+    if a.sum_at is not null then
+        b := set_byte(b, a.sum_at, rules.sum_of(b, 1, a.payload_at + a.payload_size - 1));
+    end if;
     return b;
 end $$;
 
@@ -391,16 +411,16 @@ begin
     v.written := false;
     v.return_valid := false;
     if p_meter.directory <> '' then
-        d := rules.decode_area(p_layout, 'wallet', rules.area(p_area, p_bytes, p_meter.directory || '/02'), null);
+        d := rules.decode_area(p_layout, 'wallet', rules.area(p_area, p_bytes, p_meter.directory || '/02'), null, '{count,purchase}');
         b := rules.area(p_area, p_bytes, p_meter.directory || '/01');
-        if d is not null and rules.decode_area(p_layout, 'parameters', b, null) ->> 'meter' = p_meter.number then
+        if d is not null and rules.decode_area(p_layout, 'parameters', b, null, '{meter}') ->> 'meter' = p_meter.number then
             v.written := true;
         end if;
         v.count := (d ->> 'count')::int;
         v.revision := p_meter.revision;
         v.amount := (d ->> 'purchase')::numeric;
         b := rules.area(p_area, p_bytes, p_meter.directory || '/05');
-        d := rules.decode_area(p_layout, 'return', b, null);
+        d := rules.decode_area(p_layout, 'return', b, null, '{meter,count,remaining,overdraft,return_time}');
         v.return_empty := b is null or (get_byte(b, 0) <> 104 and substring(b from 6 for 3) = '\x000000');
         if d is not null then
             v.return_valid := d ->> 'meter' = p_meter.number;
@@ -421,7 +441,7 @@ begin
             continue;
         end if;
         if rules.mac_fits(p_key, 'V', p_meter.slot, (c = 'B')::int, p_card_id, p_meter.number, b, a.mac_length) then
-            d := rules.decode_area(p_layout, a.area, b, null);
+            d := rules.decode_area(p_layout, a.area, b, null, '{meter,count,flags,purchase}');
             if d is not null and d ->> 'meter' = p_meter.number then
                 k := (d ->> 'count')::bigint * 16 + (get_byte(decode(d ->> 'flags', 'hex'), 0) >> 4);
                 if k > best then
@@ -442,7 +462,8 @@ begin
             continue;
         end if;
         if rules.mac_fits(p_key, 'R', p_meter.slot, (c = 'B')::int, p_card_id, p_meter.number, b, r.mac_length) then
-            d := rules.decode_area(p_layout, r.area, b, (select step from meter_model where id = p_meter.model));
+            d := rules.decode_area(p_layout, r.area, b, (select step from meter_model where id = p_meter.model),
+                '{count,remaining,credited,return_time}');
             -- the newer of two equal counts is the one written later
             k := (d ->> 'count')::bigint * 16777216
                 + coalesce(extract(epoch from nullif(d ->> 'return_time', '')::timestamp - timestamp '2020-01-01')::bigint / 60, 0);
