@@ -215,7 +215,7 @@ def windows():
             fault(name, f'nobody loads {resource}')
             continue
         xml = read(name)
-        ids = set(re.findall(r'<object[^>]*\bid="([^"]+)"', xml))
+        ids = set(re.findall(r'<(?:object|menu)[^>]*\bid="([^"]+)"', xml))
         bound = set()
         for user in users:
             bound |= set(re.findall(r'bind_template_child(?:_internal)?(?:_private)?\s*\([^,]+,\s*\w+,\s*(\w+)\)', texts[user]))

@@ -10,6 +10,7 @@
 #include "sim/reader.h"
 #include "tray/tray.h"
 #include "ui/application.h"
+#include "ui/style.h"
 
 typedef struct {
     gboolean demo;
@@ -163,6 +164,7 @@ main (int argc, char **argv)
     gboolean version = FALSE;
     g_autoptr(OcApplication) application = NULL;
 
+    oc_style_prepare ();
     oc_application_init_language ();
     oc_locale_dir_bind ();
     g_set_prgname ("onecard");

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "ui/settings.h"
+#include "ui/style.h"
 #include "ui/window.h"
 
 struct _OcApplication {
@@ -155,23 +156,10 @@ on_reopen_cb (gpointer data)
 /* GApplication ------------------------------------------------------------------------------------------------------- */
 
 static void
-load_style (void)
-{
-    g_autoptr(GtkCssProvider) provider = gtk_css_provider_new ();
-
-    gtk_css_provider_load_from_resource (provider, "/onecard/style.css");
-    gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (provider),
-        GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
-    g_object_set (gtk_settings_get_default (), "gtk-theme-name", "Default", "gtk-application-prefer-dark-theme", FALSE,
-        "gtk-icon-theme-name", "Adwaita", NULL);
-    gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (gdk_display_get_default ()), "/onecard/icons");
-}
-
-static void
 oc_application_startup (GApplication *application)
 {
     G_APPLICATION_CLASS (oc_application_parent_class)->startup (application);
-    load_style ();
+    oc_style_load ();
 }
 
 static void
@@ -231,7 +219,7 @@ oc_application_new (const OcApplicationParts *parts, const char *profile, const 
 {
     /* Not unique: two counters may run on one machine, each with a reader and operator of its own. */
     OcApplication *self = g_object_new (OC_TYPE_APPLICATION, "application-id", "io.github.onecard.OneCard", "flags",
-        G_APPLICATION_NON_UNIQUE, NULL);
+        G_APPLICATION_NON_UNIQUE, "resource-base-path", "/onecard", NULL); /* GTK finds its icons/ by itself */
 
     self->parts = *parts;
     self->wanted_profile = profile != NULL ? g_strdup (profile) : oc_settings_get ("profile");

@@ -146,12 +146,19 @@ on_shown_cb (OcSearch *self)
     gtk_widget_grab_focus (GTK_WIDGET (self->entry));
 }
 
+/* When it is first opened: the login need not wait for it. */
 static void
-make_popover (OcSearch *self)
+on_open_cb (GtkMenuButton *button, gpointer data)
 {
-    GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
-    GtkWidget *empty = gtk_label_new (_("No screen has such a name"));
-    GtkEventController *keys = gtk_event_controller_key_new ();
+    OcSearch *self = data;
+    GtkWidget *box, *empty;
+    GtkEventController *keys;
+
+    if (self->popover != NULL)
+        return;
+    box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+    empty = gtk_label_new (_("No screen has such a name"));
+    keys = gtk_event_controller_key_new ();
 
     self->entry = GTK_EDITABLE (gtk_search_entry_new ());
     self->list = GTK_LIST_BOX (gtk_list_box_new ());
@@ -174,6 +181,7 @@ make_popover (OcSearch *self)
     gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->list));
     gtk_popover_set_child (self->popover, box);
     gtk_popover_set_has_arrow (self->popover, FALSE);
+    gtk_menu_button_set_popover (button, GTK_WIDGET (self->popover));
 }
 
 static void
@@ -205,7 +213,6 @@ oc_search_init (OcSearch *self)
     GtkWidget *words = gtk_label_new (_("Search screens"));
     GtkWidget *key = gtk_label_new ("Ctrl+K");
 
-    make_popover (self);
     gtk_widget_set_hexpand (words, TRUE);
     gtk_label_set_xalign (GTK_LABEL (words), 0);
     gtk_widget_add_css_class (key, "key");
@@ -216,7 +223,7 @@ oc_search_init (OcSearch *self)
     gtk_box_append (GTK_BOX (content), key);
     self->button = GTK_MENU_BUTTON (gtk_menu_button_new ());
     gtk_menu_button_set_child (self->button, content);
-    gtk_menu_button_set_popover (self->button, GTK_WIDGET (self->popover));
+    gtk_menu_button_set_create_popup_func (self->button, on_open_cb, self, NULL);
     gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Search screens"), -1);
     gtk_widget_set_parent (GTK_WIDGET (self->button), GTK_WIDGET (self));
 }

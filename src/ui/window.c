@@ -24,7 +24,8 @@ struct _OcWindow {
     GtkWidget *fold;
     GtkLabel *unit;
     OcSearch *search;
-    GtkWidget *menu;
+    GtkMenuButton *menu;
+    GMenuModel *operator_menu;
     GtkLabel *operator;
     GtkWidget *tray_button;
     OcSidebar *sidebar;
@@ -86,7 +87,7 @@ show_frame (OcWindow *self, gboolean inside)
     self->inside = inside;
     gtk_widget_set_visible (self->fold, inside);
     gtk_widget_set_visible (GTK_WIDGET (self->search), inside);
-    gtk_widget_set_visible (self->menu, inside);
+    gtk_widget_set_visible (GTK_WIDGET (self->menu), inside);
     gtk_widget_set_visible (GTK_WIDGET (self->sidebar), inside);
     gtk_widget_set_visible (GTK_WIDGET (self->status_bar), inside);
     gtk_widget_set_visible (self->tray_button, inside && gtk_revealer_get_child (self->tray) != NULL);
@@ -130,6 +131,7 @@ enter (OcWindow *self)
     if (session == NULL)
         return;
     gtk_label_set_label (self->unit, unit != NULL && *unit != '\0' ? unit : _("OneCard"));
+    gtk_menu_button_set_menu_model (self->menu, self->operator_menu); /* made of widgets only now */
     gtk_label_set_label (self->operator, oc_fields_get (session, "operator_name"));
     oc_search_set_desk (self->search, self->desk);
     oc_sidebar_fill (self->sidebar, self->desk);
@@ -390,6 +392,7 @@ oc_window_class_init (OcWindowClass *klass)
     gtk_widget_class_bind_template_child (widget_class, OcWindow, search);
     gtk_widget_class_bind_template_child (widget_class, OcWindow, menu);
     gtk_widget_class_bind_template_child (widget_class, OcWindow, operator);
+    gtk_widget_class_bind_template_child (widget_class, OcWindow, operator_menu);
     gtk_widget_class_bind_template_child (widget_class, OcWindow, tray_button);
     gtk_widget_class_bind_template_child (widget_class, OcWindow, sidebar);
     gtk_widget_class_bind_template_child (widget_class, OcWindow, stack);

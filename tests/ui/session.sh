@@ -5,7 +5,7 @@
 dir=$(mktemp -d /tmp/ui.XXXXXX)
 chmod 700 "$dir"
 export XDG_RUNTIME_DIR=$dir HOME=$dir XDG_CONFIG_HOME=$dir/c XDG_DATA_HOME=$dir/d XDG_CACHE_HOME=$dir/k
-export GSETTINGS_BACKEND=memory GDK_BACKEND=x11 GSK_RENDERER=cairo NO_AT_BRIDGE=0 LC_ALL=C.UTF-8
+export GSETTINGS_BACKEND=memory GDK_BACKEND=x11 NO_AT_BRIDGE=0 LC_ALL=C.UTF-8
 # One set of faces, so that pictures are the same everywhere.
 cat > "$dir/fonts.conf" <<C
 <?xml version="1.0"?>

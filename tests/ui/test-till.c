@@ -8,6 +8,7 @@
 #include "ui/money-entry.h"
 #include "ui/quantity-entry.h"
 #include "ui/screens.h"
+#include "ui/style.h"
 
 typedef struct {
     OcDesk *desk;
@@ -449,6 +450,7 @@ test_open_incomplete (Fixture *f, gconstpointer data)
 int
 main (int argc, char **argv)
 {
+    oc_style_prepare (); /* drawn as the program draws */
     gtk_test_init (&argc, &argv, NULL);
     g_object_set (gtk_settings_get_default (), "gtk-cursor-blink", FALSE, NULL); /* warns when a window loses its focus */
 #define ADD_TEST(path, set, test) g_test_add (path, Fixture, NULL, set, test, tear_down)

@@ -8,7 +8,7 @@
 #include "ops/ops.h"
 #include "ui/application.h"
 #include "ui/form-hint.h"
-#include "ui/password-form.h"
+#include "ui/login-pages.h"
 #include "ui/present-error.h"
 #include "ui/screen.h"
 #include "ui/screens.h"
@@ -29,7 +29,6 @@ struct _OcLoginScreen {
     GtkLabel *sign_in_label;
     GtkDropDown *profile;
     GtkDropDown *language;
-    OcPasswordForm *password_form;
     GtkLabel *version;
 
     GPtrArray *profiles;
@@ -49,6 +48,17 @@ current_profile (void)
     OcApplication *application = oc_application_get ();
 
     return application != NULL ? oc_application_get_profile (application) : NULL;
+}
+
+static void
+show_page (OcLoginScreen *self, const char *name, GtkWidget *page)
+{
+    GtkWidget *old = gtk_stack_get_child_by_name (self->pages, name);
+
+    if (old != NULL)
+        gtk_stack_remove (self->pages, old);
+    gtk_stack_add_named (self->pages, page, name);
+    gtk_stack_set_visible_child (self->pages, page);
 }
 
 static gboolean
@@ -97,6 +107,17 @@ go_in (OcLoginScreen *self)
 }
 
 static void
+ask_for_password (OcLoginScreen *self, OcDesk *desk)
+{
+    OcPasswordForm *form;
+    g_autoptr(GtkWidget) page = oc_login_password_page_new (desk, &form);
+
+    g_signal_connect_object (form, "done", G_CALLBACK (go_in), self, G_CONNECT_SWAPPED);
+    show_page (self, "password", page);
+    oc_password_form_start (form);
+}
+
+static void
 on_signed_in_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
     g_autoptr(OcBusy) busy = data;
@@ -113,12 +134,10 @@ on_signed_in_cb (GObject *source, GAsyncResult *result, gpointer data)
         return;
     }
     session = oc_desk_get_session (OC_DESK (source));
-    if (must_change (session)) {
-        gtk_stack_set_visible_child_name (self->pages, "password");
-        oc_password_form_start (self->password_form);
-        return;
-    }
-    go_in (self);
+    if (must_change (session))
+        ask_for_password (self, OC_DESK (source));
+    else
+        go_in (self);
 }
 
 static void
@@ -160,12 +179,6 @@ static void
 on_password_activate_cb (OcLoginScreen *self)
 {
     gtk_widget_activate_action (GTK_WIDGET (self), "login.sign-in", NULL);
-}
-
-static void
-on_password_done_cb (OcLoginScreen *self)
-{
-    go_in (self);
 }
 
 /* The first run ----------------------------------------------------------------------------------------------------- */
@@ -304,7 +317,6 @@ oc_login_screen_constructed (GObject *object)
     g_autofree char *operator = oc_settings_get ("operator");
 
     G_OBJECT_CLASS (oc_login_screen_parent_class)->constructed (object);
-    oc_password_form_set_desk (self->password_form, desk);
     fill_choices (self);
     if (oc_desk_is_demo (desk)) {
         gtk_editable_set_text (self->number, "1001");
@@ -316,8 +328,10 @@ oc_login_screen_constructed (GObject *object)
     } else {
         oc_form_hint_set_hint (self->number_hint, _("The first time: 1001, with password 1001."));
     }
-    if (profile != NULL && profile->missing && !profile->demo)
-        gtk_stack_set_visible_child_name (self->pages, "welcome");
+    if (profile != NULL && profile->missing && !profile->demo) {
+        g_autoptr(GtkWidget) welcome = oc_login_welcome_page_new ();
+        show_page (self, "welcome", welcome);
+    }
 }
 
 static void
@@ -341,7 +355,6 @@ oc_login_screen_class_init (OcLoginScreenClass *klass)
     signals[SIGNAL_SIGNED_IN] = g_signal_new ("signed-in", OC_TYPE_LOGIN_SCREEN, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
         NULL, G_TYPE_NONE, 0);
     g_type_ensure (OC_TYPE_FORM_HINT);
-    g_type_ensure (OC_TYPE_PASSWORD_FORM);
     gtk_widget_class_set_template_from_resource (widget_class, "/onecard/ui/screen-login.ui");
     gtk_widget_class_bind_template_child (widget_class, OcLoginScreen, pages);
     gtk_widget_class_bind_template_child (widget_class, OcLoginScreen, number);
@@ -352,11 +365,9 @@ oc_login_screen_class_init (OcLoginScreenClass *klass)
     gtk_widget_class_bind_template_child (widget_class, OcLoginScreen, sign_in_label);
     gtk_widget_class_bind_template_child (widget_class, OcLoginScreen, profile);
     gtk_widget_class_bind_template_child (widget_class, OcLoginScreen, language);
-    gtk_widget_class_bind_template_child (widget_class, OcLoginScreen, password_form);
     gtk_widget_class_bind_template_child (widget_class, OcLoginScreen, version);
     gtk_widget_class_bind_template_callback (widget_class, on_number_activate_cb);
     gtk_widget_class_bind_template_callback (widget_class, on_password_activate_cb);
-    gtk_widget_class_bind_template_callback (widget_class, on_password_done_cb);
     gtk_widget_class_bind_template_callback (widget_class, on_profile_cb);
     gtk_widget_class_bind_template_callback (widget_class, on_language_cb);
     gtk_widget_class_install_action (widget_class, "login.sign-in", NULL, sign_in_action);
