@@ -260,7 +260,7 @@ test_one_meter (void)
     for (int i = 0; i < 2; i++)
         g_thread_join (threads[i]);
     g_assert_true ((openers[0].code == NULL) != (openers[1].code == NULL));
-    g_assert_cmpstr (openers[0].code ? openers[0].code : openers[1].code, ==, "OC045");
+    g_assert_true (g_strv_contains ((const char *const[]){ "OC030", "OC045", NULL }, openers[0].code ? openers[0].code : openers[1].code));
     assert_value (world, "select count(*) from onecard.meter where number = '000000000077' and state = 'open'", "1");
     world_check_ledger (world);
     for (int i = 0; i < 2; i++) {

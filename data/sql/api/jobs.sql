@@ -231,6 +231,29 @@ begin
     perform rules.refuse('OC031', 'job', j.number::text);
 end $$;
 
+-- Refuses a meter that a customer has already: by name while somebody is opening it.
+create function rules.check_meter_free(p_number text) returns void
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+declare
+    m record;
+begin
+    select x.customer, o.name as operator, b.name as branch
+    into m
+    from meter x
+    left join card_job_meter jm on jm.meter = x.id and jm.pending
+    left join card_job j on j.id = jm.job and x.state = 'pending' and j.lease_until > clock_timestamp()
+        and j.holder is distinct from rules.my_process()
+    left join operator o on o.number = j.holder_operator
+    left join branch b on b.number = o.branch
+    where x.number = p_number and x.state in ('pending', 'open');
+    if m.operator is not null then
+        perform rules.refuse('OC030', 'operator', m.operator, 'branch', m.branch);
+    end if;
+    if m.customer is not null then
+        perform rules.refuse('OC045', 'customer', m.customer::text);
+    end if;
+end $$;
+
 create function rules.add_job(p_request uuid, p_digest bytea, p_kind text, p_card onecard.card, p_blank boolean,
     p_before_area text[], p_before_bytes bytea[], p_after_area text[], p_after_bytes bytea[])
 returns onecard.card_job
@@ -615,9 +638,7 @@ begin
             perform rules.refuse('OC044');
         end if;
         m.number := lpad(num, 12, '0');
-        if exists (select from meter where number = m.number and state in ('pending', 'open')) then
-            perform rules.refuse('OC045', 'customer', (select customer from meter where number = m.number and state in ('pending', 'open'))::text);
-        end if;
+        perform rules.check_meter_free(m.number);
         select * into ut from user_type where name = p_user_type[i] and meter_type = mtype and active;
         if ut.id is null then
             perform rules.refuse('OC047', 'what', 'user type', 'name', coalesce(p_user_type[i], ''), 'field', 'user_type');
@@ -680,7 +701,9 @@ begin
         if exists (select from card_job where id = p_request) then
             perform rules.met_itself();
         end if;
-        perform rules.refuse('OC024');   -- the same card, opened elsewhere at this moment
+        -- the same card, opened elsewhere at this moment
+        perform rules.check_served((select id from card where serial = p_serial and state not in ('cleared', 'void')));
+        perform rules.refuse('OC024');
     end;
 
     j := rules.add_job(p_request, dig, 'open', k, true, p_area, p_bytes, '{}', '{}');
@@ -698,7 +721,8 @@ begin
             values (m.number, m.model, c.number, m.slot, m.sub_meter, coalesce(m.directory, ''), m.user_type, m.price_1, m.price_2, m.switch_at, m.ct, m.vt, m.presale)
             returning * into m;
         exception when unique_violation then
-            perform rules.refuse('OC045', 'customer', coalesce((select customer::text from meter where number = m.number and state in ('pending', 'open')), '?'));
+            perform rules.check_meter_free(m.number);
+            perform rules.met_itself();   -- whoever had it gave it up just now
         end;
         s := rules.price_sale(m, c.household, nullif(p_amount[order_of[i]], 0), p_quantity[order_of[i]], m.presale, 0, p_pay);
         perform rules.check_limits(ut, s.card_amount, m.presale);
