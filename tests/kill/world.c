@@ -88,6 +88,14 @@ station_close (Station *self)
     g_clear_pointer (&self->dir, g_free);
 }
 
+void
+station_take_over (Station *station)
+{
+    oc_desk_use_here (station->desk);
+    if (station->desk->dbs[OC_DESK_COUNTER])
+        oc_db_adopt (station->desk->dbs[OC_DESK_COUNTER]);
+}
+
 static void
 wait_for (Station *self, OcDeskPresence presence)
 {
@@ -124,6 +132,15 @@ station_remove (Station *self)
         oc_sim_slot_set_plugged (self->slot, TRUE);
     oc_sim_slot_remove (self->slot);
     wait_for (self, OC_DESK_NO_CARD);
+}
+
+void
+world_station_anew (World *self, int i, int operator_number)
+{
+    g_autofree char *dir = g_strdup (self->stations[i].dir);
+
+    station_close (&self->stations[i]);
+    station_open (&self->stations[i], dir, self->db->uri, operator_number);
 }
 
 World *
@@ -243,6 +260,19 @@ world_copy_card (World *self, const char *path)
     return copy;
 }
 
+gboolean
+same_card (const char *path, const char *other)
+{
+    g_autofree char *a = NULL;
+    g_autofree char *b = NULL;
+    gsize a_size, b_size;
+
+    g_assert_true (g_file_get_contents (path, &a, &a_size, NULL));
+    g_assert_true (g_file_get_contents (other, &b, &b_size, NULL));
+
+    return a_size == b_size && memcmp (a, b, a_size) == 0;
+}
+
 void
 customer_free (Customer *self)
 {
@@ -308,145 +338,6 @@ act_purchase (Station *station, const Customer *customer, int yuan, GError **err
         .expected_due = { -1 }, .pay = "cash" }, NULL, error);
 }
 
-/* Standing still ----------------------------------------------------------------------------------------------- */
-
-static gboolean
-on_call (gboolean before, guint call, const char *name, gpointer data)
-{
-    Moment *moment = data;
-
-    if (strcmp (name, moment->name) != 0 || before != moment->before || ++moment->seen != moment->nth)
-        return TRUE;
-
-    return moment->func (moment->data);
-}
-
-/* The connection is up first: making it anew is not a call of the act. */
-void
-station_set_moment (Station *self, Moment *moment)
-{
-    g_autoptr(GError) error = NULL;
-    g_autoptr(OcRows) rows = oc_list (self->desk, "slots", NULL, &error);
-
-    g_assert_no_error (error);
-    oc_db_set_fault (self->desk->dbs[OC_DESK_COUNTER], moment ? on_call : NULL, moment);
-}
-
-typedef enum { RUNNING, STANDING, GOING_ON, ENDED } HeldState;
-
-struct _HeldAct {
-    Station *station;
-    const Customer *customer;
-    ActFunc func;
-    int yuan;
-    Moment moment;
-    gboolean drop;
-    GThread *thread;
-    OcOutcome *outcome;
-    GError *error;
-
-    GMutex lock;
-    GCond changed;
-    HeldState state;
-};
-
-static void
-held_set (HeldAct *self, HeldState state)
-{
-    g_mutex_lock (&self->lock);
-    self->state = state;
-    g_cond_broadcast (&self->changed);
-    g_mutex_unlock (&self->lock);
-}
-
-static void
-held_wait (HeldAct *self, HeldState state)
-{
-    gint64 end = g_get_monotonic_time () + DEADLINE_US;
-
-    g_mutex_lock (&self->lock);
-    while (self->state != state)
-        if (!g_cond_wait_until (&self->changed, &self->lock, end))
-            g_error ("an act came to state %d instead of %d", self->state, state);
-    g_mutex_unlock (&self->lock);
-}
-
-static gboolean
-stand_still (gpointer data)
-{
-    HeldAct *self = data;
-
-    held_set (self, STANDING);
-    held_wait (self, GOING_ON);
-
-    return !self->drop;
-}
-
-static void
-take_over (Station *station)
-{
-    oc_desk_use_here (station->desk);
-    if (station->desk->dbs[OC_DESK_COUNTER])
-        oc_db_adopt (station->desk->dbs[OC_DESK_COUNTER]);
-}
-
-static gpointer
-held_thread (gpointer data)
-{
-    HeldAct *self = data;
-
-    take_over (self->station);
-    station_set_moment (self->station, &self->moment);
-    self->outcome = self->func (self->station, self->customer, self->yuan, &self->error);
-    if (self->station->desk->dbs[OC_DESK_COUNTER])
-        oc_db_set_fault (self->station->desk->dbs[OC_DESK_COUNTER], NULL, NULL);
-    held_set (self, ENDED);
-
-    return NULL;
-}
-
-HeldAct *
-held_start (Station *station, const Customer *customer, ActFunc func, int yuan, const char *name, guint nth, gboolean before)
-{
-    HeldAct *self = g_new0 (HeldAct, 1);
-
-    self->station = station;
-    self->customer = customer;
-    self->func = func;
-    self->yuan = yuan;
-    self->moment = (Moment){ name, nth, before, stand_still, self, 0 };
-    g_mutex_init (&self->lock);
-    g_cond_init (&self->changed);
-    self->thread = g_thread_new ("act", held_thread, self);
-    held_wait (self, STANDING);
-
-    return self;
-}
-
-void
-held_drop (HeldAct *self)
-{
-    self->drop = TRUE;
-}
-
-OcOutcome *
-held_end (HeldAct *self, GError **error)
-{
-    OcOutcome *outcome;
-
-    held_set (self, GOING_ON);
-    g_thread_join (self->thread);
-    take_over (self->station);
-    outcome = self->outcome;
-    if (self->error)
-        g_propagate_error (error, self->error);
-    g_mutex_clear (&self->lock);
-    g_cond_clear (&self->changed);
-    g_free (self);
-
-    return outcome;
-}
-
 void
 expect_code (GError **error, const char *code)
 {
@@ -489,6 +380,16 @@ world_meter_state (World *self, const Customer *customer)
     return oc_test_sql_value (self->owner, sql);
 }
 
+OcOutcome *
+act_settle (World *self, Station *station, const Customer *customer, gboolean undo, GError **error)
+{
+    g_autofree char *job = world_pending_job (self, customer);
+
+    g_assert_nonnull (job);
+
+    return oc_unfinished_settle (station->desk, &(OcSettleAsk){ job, undo }, NULL, error);
+}
+
 void
 world_settle (World *self, Station *station, const Customer *customer)
 {
@@ -523,7 +424,7 @@ world_check_ledger (World *self)
 }
 
 void
-world_check (World *self, const Customer *customer)
+world_check_meter (World *self, const Customer *customer)
 {
     g_autofree char *state = world_meter_state (self, customer);
     g_autofree char *sold_sql = g_strdup_printf (
@@ -539,8 +440,6 @@ world_check (World *self, const Customer *customer)
     OcSimMeterReport report;
 
     g_assert_null (pending);
-    for (int i = 0; i < 2; i++)
-        station_remove (&self->stations[i]);
     meter = oc_sim_meter_open (customer->meter, &error);
     g_assert_no_error (error);
     oc_sim_meter_insert (meter, customer->card, NULL, &report, &error);
@@ -556,5 +455,13 @@ world_check (World *self, const Customer *customer)
         oc_sim_meter_insert (meter, customer->card, NULL, &report, &error);
         g_assert_no_error (error);
     }
+}
+
+void
+world_check (World *self, const Customer *customer)
+{
+    for (int i = 0; i < 2; i++)
+        station_remove (&self->stations[i]);
+    world_check_meter (self, customer);
     world_check_ledger (self);
 }

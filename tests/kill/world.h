@@ -59,6 +59,10 @@ void world_free (World *self);
 /* A station at this uri (NULL: the world's), signed in as @operator. For the world and for processes of their own. */
 void station_open (Station *self, const char *dir, const char *uri, int operator_number);
 void station_close (Station *self);
+/* Closes and opens one of the world's stations, as this operator. */
+void world_station_anew (World *self, int i, int operator_number);
+/* From now on the calling thread acts there. */
+void station_take_over (Station *self);
 /* Puts the card in and waits until the desk has seen it; takes it out and waits. */
 void station_insert (Station *self, const Customer *customer);
 void station_remove (Station *self);
@@ -72,6 +76,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Customer, customer_free)
 GPtrArray *world_household (World *self, gboolean cpu, const int *sub_meters, guint n);
 /* Another file with the same bytes; caller frees. */
 char *world_copy_card (World *self, const char *path);
+gboolean same_card (const char *path, const char *other); /* byte for byte */
 /* Puts any card in, by its file. */
 void station_insert_file (Station *self, const char *path);
 
@@ -80,28 +85,9 @@ OcOutcome *act_open (Station *station, const Customer *customer, int yuan, GErro
 /* Opens one account for all of a household: @yuan for the first, twice as much for the second … */
 OcOutcome *act_open_all (Station *station, GPtrArray *household, int yuan, GError **error);
 OcOutcome *act_purchase (Station *station, const Customer *customer, int yuan, GError **error);
-
-/* An act on a thread of its own, on a card that is in already, and where it stands still meanwhile. */
-typedef struct _HeldAct HeldAct;
 typedef OcOutcome *(*ActFunc) (Station *station, const Customer *customer, int yuan, GError **error);
-/* Starts it and returns when it is about to make (@before), or has just made, its @nth call of @name. Asserts that it comes
- * there. The station belongs to that thread until held_end (). */
-HeldAct *held_start (Station *station, const Customer *customer, ActFunc func, int yuan, const char *name, guint nth, gboolean before);
-/* When it goes on, its connection breaks where it stands. */
-void held_drop (HeldAct *self);
-/* Lets it go on to its end; NULL with the error it ended with. */
-OcOutcome *held_end (HeldAct *self, GError **error);
-
-/* Calls @func on each connection's calls of @name as above, on the thread that calls; @func answers whether the connection stays up. */
-typedef struct {
-    const char *name;
-    guint nth;
-    gboolean before;
-    gboolean (*func) (gpointer data);
-    gpointer data;
-    guint seen; /* out: of that name */
-} Moment;
-void station_set_moment (Station *self, Moment *moment); /* NULL: none */
+/* Settles the unfinished write of this customer's meter, which there must be, with the card that is in. */
+OcOutcome *act_settle (World *self, Station *station, const Customer *customer, gboolean undo, GError **error);
 
 /* Asserts that @error is the database's refusal @code; frees it. */
 void expect_code (GError **error, const char *code);
@@ -117,6 +103,8 @@ void world_settle (World *self, Station *station, const Customer *customer);
 /* The customer goes home: the meter gets the card, uses a little, and must hold exactly what was paid for: what it
  * credited is the sum of effective trades, its count is the ledger's, and the whole ledger checks clean. */
 void world_check (World *self, const Customer *customer);
+/* The meter's part of it: the card is in no reader. */
+void world_check_meter (World *self, const Customer *customer);
 /* Asserts that admin.check finds nothing. */
 void world_check_ledger (World *self);
 
