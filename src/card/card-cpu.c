@@ -17,18 +17,6 @@ typedef struct {
     OcCardDirectory *trusted; /* the directory that has taken our EXTERNAL AUTHENTICATE */
 } Session;
 
-const OcLayout *
-oc_card_directory_layout (const char *directory)
-{
-    static const char *const types[] = { NULL, "electricity", "cold-water", "gas", "hot-water", "heat" };
-    guint16 id = oc_cpu_directory (directory);
-    guint type = (id >> 4 & 15) != 0 ? id >> 4 & 15 : id & 15; /* DF0t, further ones DFts */
-
-    if (id >> 8 != 0xDF || type == 0 || type >= G_N_ELEMENTS (types))
-        return NULL;
-    return oc_layout_for_family ("cpu", types[type]);
-}
-
 /* A card that has no such file, or has it shorter, is of another maker. */
 static gboolean
 not_ours (GError **error)
@@ -41,61 +29,131 @@ not_ours (GError **error)
     return oc_card_error_set (error, OC_CARD_ERROR_UNREADABLE, sw, _("No layout fits this card. Use another card."));
 }
 
-static gboolean
-read_area (OcCpu *cpu, const OcLayoutArea *area, const char *directory, OcImage *image, gboolean *blank, GError **error)
+/* Of all candidates; the longest, where they differ. */
+static gsize
+size_of_file (GPtrArray *layouts, guint sfi)
 {
-    g_autofree guint8 *data = g_malloc (area->size);
-    g_autofree char *name = g_strdup_printf ("%s/%02X", directory, area->sfi);
+    gsize size = 0;
 
-    if (!oc_cpu_read (cpu, (guint8) area->sfi, data, area->size, error))
+    for (guint i = 0; i < layouts->len; i++) {
+        const OcLayout *layout = g_ptr_array_index (layouts, i);
+
+        for (guint k = 0; k < layout->areas->len; k++) {
+            const OcLayoutArea *area = g_ptr_array_index (layout->areas, k);
+
+            if (area->sfi == sfi)
+                size = MAX (size, area->size);
+        }
+    }
+    return size;
+}
+
+/* Unless it was asked for already; one that is not there has no bytes. @blank: nothing is in it. */
+static gboolean
+read_file (OcCpu *cpu, GPtrArray *layouts, guint sfi, const char *directory, OcImage *image, gboolean *blank, GError **error)
+{
+    g_autofree char *name = g_strdup_printf ("%s/%02X", directory, sfi);
+    gsize size = size_of_file (layouts, sfi);
+    g_autofree guint8 *data = g_malloc (size);
+
+    *blank = TRUE;
+    if (oc_image_get (image, name) != NULL)
+        return TRUE;
+    if (!oc_cpu_read_some (cpu, (guint8) sfi, data, &size, error))
         return FALSE;
-    *blank = oc_card_is_blank (data, area->size);
-    oc_image_set (image, name, data, area->size);
+    *blank = oc_card_is_blank (data, size);
+    oc_image_set (image, name, data, size);
     return TRUE;
 }
 
-static const OcLayoutArea *
-first_area (const OcLayout *layout)
+/* Whether every file of the layout is there, as long as it must be. */
+static gboolean
+is_complete (const OcLayout *layout, const char *directory, const OcImage *image)
 {
     for (guint i = 0; i < layout->areas->len; i++) {
         const OcLayoutArea *area = g_ptr_array_index (layout->areas, i);
+        g_autofree char *name = g_strdup_printf ("%s/%02X", directory, area->sfi);
+        GBytes *bytes = oc_image_get (image, name);
 
-        if (area->sfi == 1)
-            return area;
+        if (bytes == NULL || g_bytes_get_size (bytes) < area->size)
+            return FALSE;
     }
-    return NULL;
+    return TRUE;
 }
 
-/* Its first file says whether a directory is in use. */
 static gboolean
-read_directory (OcCpu *cpu, const char *directory, gboolean whole, OcImage *image, GError **error)
+no_layout (const char *directory, GError **error)
 {
-    const OcLayout *layout = oc_card_directory_layout (directory);
-    const OcLayoutArea *first = layout != NULL ? first_area (layout) : NULL;
-    g_autoptr(OcImage) found = oc_image_new ("cpu", "cpu");
-    gboolean there, blank;
+    return oc_card_error_set (error, OC_CARD_ERROR_PROTOCOL, 0, "no layout fits %s", directory);
+}
 
-    if (first == NULL)
+/* The parameters say whether a directory is in use; without them it is another maker's. */
+static gboolean
+read_parameters (OcCpu *cpu, GPtrArray *layouts, const char *directory, OcImage *image, gboolean *in_use, GError **error)
+{
+    gsize size = 0;
+
+    *in_use = FALSE;
+    for (guint i = 0; i < layouts->len; i++) {
+        const OcLayoutArea *area = oc_layout_role (g_ptr_array_index (layouts, i), OC_ROLE_PARAMETERS);
+        gboolean blank;
+
+        if (!read_file (cpu, layouts, area->sfi, directory, image, &blank, error))
+            return FALSE;
+        *in_use = *in_use || !blank;
+    }
+    for (guint i = 0; i < oc_image_count (image); i++)
+        size += g_bytes_get_size (oc_image_bytes (image, i));
+    return size > 0 || no_layout (directory, error);
+}
+
+static gboolean
+read_others (OcCpu *cpu, GPtrArray *layouts, const char *directory, OcImage *image, GError **error)
+{
+    for (guint i = 0; i < layouts->len; i++) {
+        const OcLayout *layout = g_ptr_array_index (layouts, i);
+
+        for (guint k = 0; k < layout->areas->len; k++) {
+            const OcLayoutArea *area = g_ptr_array_index (layout->areas, k);
+            gboolean blank;
+
+            if (!read_file (cpu, layouts, area->sfi, directory, image, &blank, error))
+                return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean
+read_directory (OcCpu *cpu, const OcCardPlan *plan, const char *directory, OcImage *image, GError **error)
+{
+    g_autoptr(GPtrArray) layouts = oc_layouts_of_directory (directory, plan->layouts);
+    g_autoptr(OcImage) found = oc_image_new ("cpu", "cpu");
+    gboolean there, in_use;
+    gboolean complete = FALSE;
+
+    if (layouts->len == 0)
         return TRUE;
     if (!oc_cpu_select (cpu, oc_cpu_directory (directory), &there, error))
         return FALSE;
     if (!there)
         return TRUE;
-    if (!read_area (cpu, first, directory, found, &blank, error))
+    if (!read_parameters (cpu, layouts, directory, found, &in_use, error))
         return FALSE;
-    if (blank && !whole)
+    if (!in_use && !plan->whole)
         return TRUE;
-    for (guint i = 0; i < layout->areas->len; i++) {
-        const OcLayoutArea *area = g_ptr_array_index (layout->areas, i);
-
-        if (area != first && !read_area (cpu, area, directory, found, &blank, error))
-            return FALSE;
-    }
+    if (!read_others (cpu, layouts, directory, found, error))
+        return FALSE;
+    for (guint i = 0; i < layouts->len; i++)
+        complete = complete || is_complete (g_ptr_array_index (layouts, i), directory, found);
+    if (!complete)
+        return no_layout (directory, error);
     for (guint i = 0; i < oc_image_count (found); i++) {
         gsize size;
         const guint8 *data = g_bytes_get_data (oc_image_bytes (found, i), &size);
 
-        oc_image_set (image, oc_image_area (found, i), data, size);
+        if (size > 0)
+            oc_image_set (image, oc_image_area (found, i), data, size);
     }
     return TRUE;
 }
@@ -128,7 +186,7 @@ oc_card_read_cpu (OcCardLink *link, const OcCardPlan *plan, gboolean *is_cpu, GE
     *is_cpu = TRUE;
     ok = oc_cpu_serial (&cpu, bytes, &why);
     for (guint i = 0; ok && directories[i] != NULL; i++)
-        ok = read_directory (&cpu, directories[i], plan->whole, image, &why);
+        ok = read_directory (&cpu, plan, directories[i], image, &why);
     if (!ok) {
         not_ours (&why);
         g_propagate_error (error, g_steal_pointer (&why));

@@ -97,6 +97,20 @@ fits (GBytes *bytes, const OcLayoutArea *area)
     return bytes == NULL || g_bytes_get_size (bytes) == area->size;
 }
 
+static const OcLayout *
+layout_of_step (const OcCardTicket *ticket, const OcCardStep *step)
+{
+    if (!g_str_equal (ticket->family, "cpu"))
+        return oc_layout_for_family (ticket->family, NULL);
+    for (guint i = 0; i < ticket->directories->len; i++) {
+        const OcCardDirectory *directory = g_ptr_array_index (ticket->directories, i);
+
+        if (g_str_has_prefix (step->area, directory->df))
+            return directory->layout;
+    }
+    return NULL;
+}
+
 GPtrArray *
 oc_card_work_new (const OcCardTicket *ticket, GError **error)
 {
@@ -104,8 +118,7 @@ oc_card_work_new (const OcCardTicket *ticket, GError **error)
 
     for (guint i = 0; i < ticket->steps->len; i++) {
         const OcCardStep *step = g_ptr_array_index (ticket->steps, i);
-        const OcLayout *layout = g_str_equal (ticket->family, "cpu") ? oc_card_directory_layout (step->area)
-                                                                     : oc_layout_for_family (ticket->family, NULL);
+        const OcLayout *layout = layout_of_step (ticket, step);
         const OcLayoutArea *area = layout != NULL ? oc_layout_area_of (layout, step->area) : NULL;
         OcCardWork *work;
 

@@ -5,6 +5,7 @@
 
 #include "card/card-service.h"
 #include "card/image.h"
+#include "card/layout.h"
 
 G_BEGIN_DECLS
 
@@ -13,12 +14,17 @@ typedef struct {
     const char *const *directories; /* CPU: "DF01", "DF14", …: those this site uses; NULL-terminated */
     const char *chip;               /* memory card to expect when the card is blank: "24c04"; NULL: 24c16-sized probe */
     gboolean whole;                 /* also read the files of directories that are not in use (opening) */
+    const char *const *layouts;     /* CPU: names of those this site uses; NULL: all */
 } OcCardPlan;
 
-/* Reads the card: CPU: serial, then of each directory in use (its SFI 01 not blank) every file of its layout;
- * a directory that is not there is left out. Memory: header and every slot that has any byte other than FF and 00
+/* Reads the card: CPU: serial, then of each directory in use (its parameters not blank) every file of its layout, or of
+ * each layout that it may be of, as long as the longest of them; a directory that is not there is left out. Memory: header and every slot that has any byte other than FF and 00
  * (with plan->whole: all slots). A card that no layout knows: UNREADABLE. */
 OcImage *oc_card_read (OcCardLink *link, const OcCardPlan *plan, GError **error);
+
+/* The layout that what was read of an area's directory fits best; memory cards have one for all. NULL: there is none for its
+ * type of meter. */
+const OcLayout *oc_card_layout_of (const OcImage *image, const char *area);
 
 /* One area on its way from before to target, in the order of writing. */
 typedef struct {
@@ -30,6 +36,7 @@ typedef struct {
 /* What one CPU directory needs. All wiped at free. */
 typedef struct {
     char *df;                 /* "DF01" */
+    const OcLayout *layout;   /* NULL: this station doesn't have it */
     guint8 internal_kid, external_kid, mac_kid;
     GBytes *challenge;        /* 8, from the database */
     GBytes *check;            /* SHA-256 of the answer that the true card gives */

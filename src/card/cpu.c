@@ -9,6 +9,8 @@
 #include "seal/mac.h"
 
 #define SW_NOT_FOUND 0x6A82
+#define SW_END_OF_FILE 0x6282
+#define SW_OFFSET 0x6B00
 #define READ_MAX 248  /* a second READ BINARY's offset must fit into P2 */
 #define WRITE_MAX 251 /* 255 less the MAC */
 #define OFFSET_MAX 255
@@ -76,6 +78,32 @@ oc_cpu_read (OcCpu *self, guint8 sfi, guint8 *out, gsize size, GError **error)
     for (gsize at = 0; at < size; at += READ_MAX)
         if (!read_piece (self, sfi, (guint) at, out + at, MIN (READ_MAX, size - at), error))
             return FALSE;
+    return TRUE;
+}
+
+gboolean
+oc_cpu_read_some (OcCpu *self, guint8 sfi, guint8 *out, gsize *size, GError **error)
+{
+    gsize room = *size;
+
+    g_assert (room <= OFFSET_MAX + READ_MAX);
+    for (*size = 0; *size < room;) {
+        gsize want = MIN (READ_MAX, room - *size);
+        OcApdu apdu = oc_apdu_new (0x00, 0xB0, (guint8) (0x80 | sfi), (guint8) *size);
+        gsize got = want;
+        guint16 sw;
+
+        oc_apdu_put_le (&apdu, (guint) want);
+        if (!oc_apdu_send (self->link, &apdu, OC_FOLLOW_ALL, 0, out + *size, &got, &sw, error))
+            return FALSE;
+        if ((sw == SW_NOT_FOUND && *size == 0) || (sw == SW_OFFSET && *size > 0))
+            return TRUE;
+        if (!oc_sw_ok (sw) && sw != SW_END_OF_FILE)
+            return oc_sw_error (sw, "reading a file", error);
+        *size += got;
+        if (got < want)
+            return TRUE;
+    }
     return TRUE;
 }
 

@@ -22,6 +22,8 @@ guint16 oc_cpu_directory (const char *name);
 gboolean oc_cpu_select (OcCpu *self, guint16 directory, gboolean *there, GError **error);
 gboolean oc_cpu_serial (OcCpu *self, guint8 serial[8], GError **error);
 gboolean oc_cpu_read (OcCpu *self, guint8 sfi, guint8 *out, gsize size, GError **error);
+/* As much of a file as there is, at most *size; *size 0: no such file. */
+gboolean oc_cpu_read_some (OcCpu *self, guint8 sfi, guint8 *out, gsize *size, GError **error);
 
 /* The card's answer to @challenge; costs no try. */
 gboolean oc_cpu_internal_authenticate (OcCpu *self, guint8 kid, const guint8 challenge[8], guint8 answer[8], GError **error);

@@ -9,8 +9,11 @@ G_BEGIN_DECLS
 
 typedef struct {
     JsonParser *parser;
-    GHashTable *lines; /* "object member" -> line; the parser itself forgets where a node stood */
-    GError *error;     /* OC_LAYOUT_ERROR: "line 12: …" */
+    GPtrArray *keys;     /* where each object's members stand: the parser itself forgets it */
+    GHashTable *objects; /* JsonObject -> its number in the order of their opening braces */
+    GArray *open;        /* those numbers of the objects being read */
+    guint n_objects;
+    GError *error;       /* OC_LAYOUT_ERROR: "line 12, column 9: …" */
 } OcDocument;
 
 /* The object that the document is, owned by it; NULL with the error set. */
@@ -30,6 +33,8 @@ guint oc_document_number (OcDocument *self, JsonObject *object, const char *name
 gboolean oc_document_bool (OcDocument *self, JsonObject *object, const char *name);
 /* The place of the text among @words, 0 where it is none of them. */
 guint oc_document_word (OcDocument *self, JsonObject *object, const char *name, const char *const *words);
+/* The text at @i of the array @name of @object. */
+const char *oc_document_element (OcDocument *self, JsonObject *object, const char *name, JsonArray *array, guint i);
 /* Exactly @length bytes. Caller unrefs. */
 GBytes *oc_document_hex (OcDocument *self, JsonObject *object, const char *name, guint length);
 

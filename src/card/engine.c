@@ -201,6 +201,8 @@ decode_value (const OcLayoutField *field, const guint8 *data, gint64 step)
             return NULL;
         if (is_filled (data, field->length, 0))
             return g_strdup ("");
+        if (field->length == 7)
+            return g_strdup_printf ("%02x%02x-%02x-%02x %02x:%02x:%02x", data[0], data[1], data[2], data[3], data[4], data[5], data[6]);
         return g_strdup_printf ("20%02x-%02x-%02x %02x:%02x", data[0], data[1], data[2], data[3], data[4]);
     case OC_ENC_MINUTES:
         return decode_minutes (data, field->length);
@@ -314,24 +316,27 @@ encode_digits (const OcLayoutField *field, const char *value, guint8 *out)
     return TRUE;
 }
 
-/* "2026-03-13 12:45" in UTC's clothes: a card's clock knows no zone. */
+/* "2026-03-13 12:45", where the field has them also ":59", in UTC's clothes: a card's clock knows no zone. */
 static GDateTime *
-parse_time (const char *value)
+parse_time (const char *value, gboolean seconds)
 {
-    int year, month, day, hour, minute, end = 0;
+    int year, month, day, hour, minute, second = 0, end = 0, more = 0;
 
-    if (sscanf (value, "%4d-%2d-%2d %2d:%2d%n", &year, &month, &day, &hour, &minute, &end) != 5 || value[end] != '\0')
+    if (sscanf (value, "%4d-%2d-%2d %2d:%2d%n", &year, &month, &day, &hour, &minute, &end) != 5)
         return NULL;
-    return g_date_time_new_utc (year, month, day, hour, minute, 0);
+    if (seconds && sscanf (value + end, ":%2d%n", &second, &more) == 1)
+        end += more;
+    return value[end] == '\0' ? g_date_time_new_utc (year, month, day, hour, minute, second) : NULL;
 }
 
 static gboolean
 encode_time (const OcLayoutField *field, const char *value, guint8 *out)
 {
-    g_autoptr(GDateTime) time = parse_time (value);
+    g_autoptr(GDateTime) time = parse_time (value, field->length == 7);
     g_autoptr(GDateTime) start = g_date_time_new_utc (2020, 1, 1, 0, 0, 0);
+    gboolean century = field->length == 7;
     gint64 minutes;
-    int parts[5];
+    int parts[7];
 
     if (*value == '\0')
         return TRUE;
@@ -342,14 +347,16 @@ encode_time (const OcLayoutField *field, const char *value, guint8 *out)
         put_number (out, field->length, (guint64) minutes);
         return minutes >= 0 && minutes < (gint64) power (256, field->length);
     }
-    parts[0] = g_date_time_get_year (time) - 2000;
-    parts[1] = g_date_time_get_month (time);
-    parts[2] = g_date_time_get_day_of_month (time);
-    parts[3] = g_date_time_get_hour (time);
-    parts[4] = g_date_time_get_minute (time);
-    for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
-        out[i] = (guint8) (parts[i] / 10 << 4 | parts[i] % 10);
-    return parts[0] >= 0 && parts[0] < 100;
+    parts[0] = g_date_time_get_year (time) / 100;
+    parts[1] = g_date_time_get_year (time) % 100;
+    parts[2] = g_date_time_get_month (time);
+    parts[3] = g_date_time_get_day_of_month (time);
+    parts[4] = g_date_time_get_hour (time);
+    parts[5] = g_date_time_get_minute (time);
+    parts[6] = (int) g_date_time_get_second (time);
+    for (guint i = 0; i < field->length; i++)
+        out[i] = (guint8) (parts[i + !century] / 10 << 4 | parts[i + !century] % 10);
+    return century || parts[0] == 20;
 }
 
 static gboolean

@@ -29,9 +29,6 @@ gboolean oc_card_is_blank (const guint8 *data, gsize size);
 /* Calls ticket->renew, and notes that something is being sent. */
 gboolean oc_card_before_write (OcCardTicket *ticket, GError **error);
 
-/* Of the meter type that a CPU card's directory is for ("DF14": electricity); NULL: no layout for it. */
-const OcLayout *oc_card_directory_layout (const char *directory);
-
 /* @is_cpu: whether a CPU card answered at all. */
 OcImage *oc_card_read_cpu (OcCardLink *link, const OcCardPlan *plan, gboolean *is_cpu, GError **error);
 gboolean oc_card_write_cpu (OcCardLink *link, OcCardTicket *ticket, GError **error);

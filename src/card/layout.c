@@ -3,9 +3,10 @@
  * new meter maker sees where; the first fault ends the reading. */
 #include "card/layout.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "card/document.h"
+#include "card/layout-check.h"
 
 G_DEFINE_QUARK (oc-layout-error-quark, oc_layout_error)
 
@@ -24,7 +25,7 @@ static const Encoding encodings[] = {
     { "i32", OC_ENC_I32, 4, 4 },
     { "bcd", OC_ENC_BCD, 1, 8 },
     { "digits", OC_ENC_DIGITS, 1, 32 },
-    { "time", OC_ENC_TIME, 5, 5 },
+    { "time", OC_ENC_TIME, 5, 7 },
     { "minutes", OC_ENC_MINUTES, 3, 3 },
     { "step", OC_ENC_STEP, 1, 1 },
     { "const", OC_ENC_CONST, 1, 32 },
@@ -41,6 +42,7 @@ field_free (gpointer data)
 
     g_free (self->name);
     g_free (self->label);
+    g_free (self->fixed);
     g_clear_pointer (&self->constant, g_bytes_unref);
     g_free (self);
 }
@@ -53,6 +55,7 @@ area_free (gpointer data)
     g_free (self->name);
     g_free (self->title);
     g_ptr_array_unref (self->fields);
+    g_ptr_array_unref (self->empty);
     g_free (self);
 }
 
@@ -75,19 +78,19 @@ read_encoding (OcDocument *doc, JsonObject *object, OcLayoutField *field)
         if (g_str_equal (encodings[i].name, name))
             found = &encodings[i];
     if (found == NULL) {
-        oc_document_fail (doc, object, "encoding", "“%s” is no encoding", name != NULL ? name : "");
+        oc_document_fail (doc, object, "encoding", _("“%s” is no encoding"), name != NULL ? name : "");
         return;
     }
     field->encoding = found->encoding;
     if (field->length < found->min || field->length > found->max)
-        oc_document_fail (doc, object, "length", "a field of encoding %s has %u to %u bytes", name, found->min, found->max);
+        oc_document_fail (doc, object, "length", _("a field of encoding %s has %u to %u bytes"), name, found->min, found->max);
 }
 
 static OcLayoutField *
 read_field (OcDocument *doc, JsonObject *object, guint size)
 {
     static const char *const known[]
-        = { "name", "label", "at", "length", "encoding", "decimals", "scale", "repeat", "value", NULL };
+        = { "name", "label", "at", "length", "encoding", "decimals", "scale", "repeat", "value", "fixed", "bits", NULL };
     static const char *const scales[] = { "none", "step", NULL };
     OcLayoutField *field = g_new0 (OcLayoutField, 1);
 
@@ -97,21 +100,24 @@ read_field (OcDocument *doc, JsonObject *object, guint size)
     field->at = oc_document_number (doc, object, "at", 0, size - 1, TRUE, 0);
     field->length = oc_document_number (doc, object, "length", 1, 255, TRUE, 1);
     field->repeat = oc_document_number (doc, object, "repeat", 1, 255, FALSE, 1);
+    field->fixed = g_strdup (oc_document_text (doc, object, "fixed", FALSE));
     field->decimals = oc_document_number (doc, object, "decimals", 0, 4, FALSE, 0);
     field->in_steps = json_object_has_member (object, "scale") && oc_document_word (doc, object, "scale", scales) == 1;
     read_encoding (doc, object, field);
     if (field->encoding == OC_ENC_CONST)
         field->constant = oc_document_hex (doc, object, "value", field->length);
     else if (json_object_has_member (object, "value"))
-        oc_document_fail (doc, object, "value", "only a constant has a “value”");
+        oc_document_fail (doc, object, "value", _("only a constant has a “value”"));
     if (field->decimals > 0 && (field->encoding < OC_ENC_U8 || field->encoding > OC_ENC_BCD || field->in_steps))
-        oc_document_fail (doc, object, "decimals", "only a number has “decimals”, and none that counts steps");
+        oc_document_fail (doc, object, "decimals", _("only a number has “decimals”, and none that counts steps"));
     if (field->in_steps && (field->encoding < OC_ENC_U8 || field->encoding > OC_ENC_I32))
-        oc_document_fail (doc, object, "scale", "only a binary number counts steps");
+        oc_document_fail (doc, object, "scale", _("only a binary number counts steps"));
+    if (field->encoding == OC_ENC_TIME && field->length == 6)
+        oc_document_fail (doc, object, "length", _("a time has 5 bytes (YYMMDDhhmm) or 7 (YYYYMMDDhhmmss)"));
     if (field->repeat > 1 && field->encoding > OC_ENC_DIGITS)
-        oc_document_fail (doc, object, "repeat", "a field of this encoding stands alone");
+        oc_document_fail (doc, object, "repeat", _("a field of this encoding stands alone"));
     if (field->at + field->length * field->repeat > size)
-        oc_document_fail (doc, object, "at", "the field ends after byte %u of its area", size);
+        oc_document_fail (doc, object, "at", _("the field ends after byte %u of its area"), size);
     return field;
 }
 
@@ -128,18 +134,18 @@ check_fields (OcDocument *doc, JsonObject *object, JsonArray *array, const OcLay
 
         for (guint k = 1; k <= field->repeat; k++)
             if (!g_hash_table_add (names, field->repeat > 1 ? g_strdup_printf ("%s%u", field->name, k) : g_strdup (field->name)))
-                oc_document_fail (doc, source, "name", "there is another field “%s”", field->name);
+                oc_document_fail (doc, source, "name", _("there is another field “%s”"), field->name);
         for (guint at = field->at; at < field->at + field->length * field->repeat; at++)
             if (taken[at]++ != 0)
-                oc_document_fail (doc, source, "at", "byte %u belongs to another field already", at);
+                oc_document_fail (doc, source, "at", _("byte %u belongs to another field already"), at);
         if ((field->encoding == OC_ENC_LENGTH || field->encoding == OC_ENC_SUM) && area->payload_size == 0)
-            oc_document_fail (doc, source, "encoding", "length and sum need the area's “frame”");
+            oc_document_fail (doc, source, "encoding", _("length and sum need the area's “frame”"));
         if (field->encoding == OC_ENC_MAC && (area->kind == 0 || field->at + field->length != area->size))
-            oc_document_fail (doc, source, "encoding", "a MAC ends the record of a memory card");
+            oc_document_fail (doc, source, "encoding", _("a MAC ends the record of a memory card"));
     }
     for (guint at = 0; at < area->size; at++)
         if (taken[at] == 0)
-            oc_document_fail (doc, object, "fields", "byte %u belongs to no field", at);
+            oc_document_fail (doc, object, "fields", _("byte %u belongs to no field"), at);
 }
 
 static guint
@@ -150,7 +156,7 @@ read_copies (OcDocument *doc, JsonObject *object, const char *name, guint copies
     guint n = array != NULL ? json_array_get_length (array) : 0;
 
     if (n < 1 || n > 2) {
-        oc_document_fail (doc, object, name, "“%s” has one place or two", name);
+        oc_document_fail (doc, object, name, _("“%s” has one place or two"), name);
         return 0;
     }
     for (guint i = 0; i < n; i++) {
@@ -158,7 +164,7 @@ read_copies (OcDocument *doc, JsonObject *object, const char *name, guint copies
 
         if (!JSON_NODE_HOLDS_VALUE (place) || json_node_get_value_type (place) != G_TYPE_INT64 || json_node_get_int (place) < 0
             || json_node_get_int (place) > 65535)
-            oc_document_fail (doc, object, name, "“%s” holds whole numbers", name);
+            oc_document_fail (doc, object, name, _("“%s” holds whole numbers"), name);
         else
             copies[i] = (guint) json_node_get_int (place);
     }
@@ -169,9 +175,13 @@ static void
 read_place (OcDocument *doc, JsonObject *object, OcLayoutArea *area, gboolean cpu)
 {
     static const char *const kinds[] = { "H", "V", "R", NULL };
+    static const char *const roles[] = { "parameters", "prices", "ladder", "wallet", "return", NULL };
 
     if (cpu) {
         area->sfi = oc_document_number (doc, object, "sfi", 1, 30, TRUE, 1);
+        area->role = (OcRole) (OC_ROLE_PARAMETERS + oc_document_word (doc, object, "role", roles));
+        if (area->role == OC_ROLE_PRICES)
+            area->price_set = oc_document_number (doc, object, "set", 1, 2, TRUE, 1);
         return;
     }
     area->kind = *kinds[oc_document_word (doc, object, "kind", kinds)];
@@ -179,16 +189,16 @@ read_place (OcDocument *doc, JsonObject *object, OcLayoutArea *area, gboolean cp
     memcpy (area->wide_copies, area->copies, sizeof area->copies);
     if (json_object_has_member (object, "wide_copies")
         && read_copies (doc, object, "wide_copies", area->wide_copies) != area->n_copies)
-        oc_document_fail (doc, object, "wide_copies", "“wide_copies” and “copies” differ in number");
+        oc_document_fail (doc, object, "wide_copies", _("“wide_copies” and “copies” differ in number"));
     if ((area->kind == 'H') != (area->n_copies == 1))
-        oc_document_fail (doc, object, "copies", "the header has one place, a record two");
+        oc_document_fail (doc, object, "copies", _("the header has one place, a record two"));
 }
 
 static OcLayoutArea *
 read_area (OcDocument *doc, JsonObject *object, gboolean cpu)
 {
-    static const char *const known[] = { "area", "title", "sfi", "kind", "copies", "wide_copies", "size", "writer", "order",
-        "frame", "fields", NULL };
+    static const char *const known[] = { "area", "title", "role", "set", "sfi", "kind", "copies", "wide_copies", "size", "writer",
+        "order", "frame", "empty", "fields", NULL };
     static const char *const frame_members[] = { "payload", "size", NULL };
     static const char *const writers[] = { "seller", "meter", NULL };
     OcLayoutArea *area = g_new0 (OcLayoutArea, 1);
@@ -196,6 +206,7 @@ read_area (OcDocument *doc, JsonObject *object, gboolean cpu)
     JsonArray *fields;
 
     area->fields = g_ptr_array_new_with_free_func (field_free);
+    area->empty = g_ptr_array_new ();
     oc_document_check_members (doc, object, known);
     area->name = g_strdup (oc_document_text (doc, object, "area", TRUE));
     area->title = g_strdup (oc_document_text (doc, object, "title", TRUE));
@@ -219,7 +230,7 @@ read_area (OcDocument *doc, JsonObject *object, gboolean cpu)
         if (JSON_NODE_HOLDS_OBJECT (element))
             g_ptr_array_add (area->fields, read_field (doc, json_node_get_object (element), area->size));
         else
-            oc_document_fail (doc, object, "fields", "a field is an object");
+            oc_document_fail (doc, object, "fields", _("a field is an object"));
     }
     if (doc->error == NULL)
         check_fields (doc, object, fields, area);
@@ -242,7 +253,7 @@ read_chip (OcDocument *doc, JsonObject *object)
     chip->first = oc_document_number (doc, object, "first", 1, chip->size - 1, TRUE, 1);
     chip->stride = oc_document_number (doc, object, "stride", 1, chip->size - chip->first, TRUE, 1);
     if ((chip->page & (chip->page - 1)) != 0)
-        oc_document_fail (doc, object, "page", "a page has 1, 2, 4, 8, … bytes");
+        oc_document_fail (doc, object, "page", _("a page has 1, 2, 4, 8, … bytes"));
     return chip;
 }
 
@@ -255,12 +266,12 @@ read_list (OcDocument *doc, JsonObject *root, OcLayout *layout, const char *name
     gboolean cpu = g_strcmp0 (layout->family, "cpu") == 0;
 
     if (array != NULL && json_array_get_length (array) == 0)
-        oc_document_fail (doc, root, name, "“%s” is empty", name);
+        oc_document_fail (doc, root, name, _("“%s” is empty"), name);
     for (guint i = 0; array != NULL && i < json_array_get_length (array) && doc->error == NULL; i++) {
         JsonNode *element = json_array_get_element (array, i);
 
         if (!JSON_NODE_HOLDS_OBJECT (element))
-            oc_document_fail (doc, root, name, "“%s” holds objects", name);
+            oc_document_fail (doc, root, name, _("“%s” holds objects"), name);
         else if (chips)
             g_ptr_array_add (layout->chips, read_chip (doc, json_node_get_object (element)));
         else
@@ -268,41 +279,29 @@ read_list (OcDocument *doc, JsonObject *root, OcLayout *layout, const char *name
     }
 }
 
-static gboolean
-areas_clash (const OcLayoutArea *a, const OcLayoutArea *b)
+static char **
+read_meter_types (OcDocument *doc, JsonObject *root)
 {
-    return g_str_equal (a->name, b->name) || a->order == b->order || (a->sfi != 0 && a->sfi == b->sfi)
-        || (a->kind != 0 && a->kind == b->kind);
-}
+    static const char *const types[] = { "electricity", "cold-water", "gas", "hot-water", "heat", NULL };
+    g_autoptr(GStrvBuilder) found = g_strv_builder_new ();
+    JsonNode *node = oc_document_member (doc, root, "meter_types", JSON_NODE_ARRAY, TRUE);
+    JsonArray *array = node != NULL ? json_node_get_array (node) : NULL;
 
-/* Names, places and the order of writing are each area's own; records lie inside their slot. */
-static void
-check_areas (OcDocument *doc, JsonObject *root, const OcLayout *layout)
-{
-    JsonArray *sources = json_object_get_array_member (root, "areas");
+    for (guint i = 0; array != NULL && i < json_array_get_length (array); i++) {
+        const char *type = oc_document_element (doc, root, "meter_types", array, i);
 
-    for (guint i = 0; i < layout->areas->len; i++) {
-        const OcLayoutArea *area = g_ptr_array_index (layout->areas, i);
-        JsonObject *source = json_array_get_object_element (sources, i);
-
-        for (guint k = 0; k < i; k++)
-            if (areas_clash (area, g_ptr_array_index (layout->areas, k)))
-                oc_document_fail (doc, source, "area", "name, place or order are another area's already");
-        for (guint k = 0; area->kind != 0 && k < layout->chips->len; k++) {
-            const OcLayoutChip *chip = g_ptr_array_index (layout->chips, k);
-            guint room = area->kind == 'H' ? chip->first : chip->stride;
-
-            for (guint copy = 0; copy < area->n_copies; copy++)
-                if (area->copies[copy] + area->size > room)
-                    oc_document_fail (doc, source, "copies", "the record does not fit into its place on chip %s", chip->name);
-        }
+        if (type == NULL || !g_strv_contains (types, type))
+            oc_document_fail (doc, root, "meter_types", _("a meter type is electricity, cold-water, gas, hot-water or heat"));
+        else
+            g_strv_builder_add (found, type);
     }
+    return g_strv_builder_end (found);
 }
 
 static void
 read_root (OcDocument *doc, JsonObject *root, OcLayout *layout)
 {
-    static const char *const known[] = { "layout", "version", "title", "family", "meter_type", "billing", "authentication",
+    static const char *const known[] = { "layout", "version", "title", "family", "meter_types", "billing", "authentication",
         "tiered", "source", "keys", "chips", "areas", NULL };
     static const char *const families[] = { "cpu", "24c", "4442", NULL };
     static const char *const billings[] = { "quantity", "money", NULL };
@@ -315,7 +314,7 @@ read_root (OcDocument *doc, JsonObject *root, OcLayout *layout)
     layout->version = oc_document_number (doc, root, "version", 1, 999, TRUE, 1);
     layout->title = g_strdup (oc_document_text (doc, root, "title", TRUE));
     layout->family = g_strdup (families[oc_document_word (doc, root, "family", families)]);
-    layout->meter_type = g_strdup (oc_document_text (doc, root, "meter_type", FALSE));
+    layout->meter_types = read_meter_types (doc, root);
     layout->by_money = oc_document_word (doc, root, "billing", billings) == 1;
     layout->authentic = oc_document_bool (doc, root, "authentication");
     layout->tiered = oc_document_bool (doc, root, "tiered");
@@ -332,7 +331,7 @@ read_root (OcDocument *doc, JsonObject *root, OcLayout *layout)
         read_list (doc, root, layout, "chips");
     read_list (doc, root, layout, "areas");
     if (doc->error == NULL)
-        check_areas (doc, root, layout);
+        oc_layout_check (doc, root, layout);
 }
 
 OcLayout *
@@ -344,6 +343,7 @@ oc_layout_parse (GBytes *json, GError **error)
 
     layout->areas = g_ptr_array_new_with_free_func (area_free);
     layout->chips = g_ptr_array_new_with_free_func (chip_free);
+    layout->bits = g_ptr_array_new_with_free_func (g_free);
     if (root != NULL)
         read_root (&doc, root, layout);
     if (doc.error != NULL) {
@@ -361,7 +361,8 @@ oc_layout_free (OcLayout *self)
     g_free (self->name);
     g_free (self->title);
     g_free (self->family);
-    g_free (self->meter_type);
+    g_strfreev (self->meter_types);
+    g_ptr_array_unref (self->bits);
     g_ptr_array_unref (self->areas);
     g_ptr_array_unref (self->chips);
     g_free (self);

@@ -21,10 +21,16 @@ typedef struct {
     gboolean in_steps; /* the raw number counts sampling steps */
     guint repeat;      /* 1 or more */
     GBytes *constant;  /* CONST */
+    char *fixed;       /* what the seller always writes here; NULL: the ledger's value of that name */
 } OcLayoutField;
+
+/* What a file of a CPU directory is for. Memory records have a kind instead. */
+typedef enum { OC_ROLE_NONE, OC_ROLE_PARAMETERS, OC_ROLE_PRICES, OC_ROLE_LADDER, OC_ROLE_WALLET, OC_ROLE_RETURN } OcRole;
 
 typedef struct {
     char *name, *title; /* "wallet"; msgid */
+    OcRole role;        /* CPU */
+    guint price_set;    /* PRICES: 1 or 2 */
     guint sfi;          /* CPU; 0 for memory areas */
     char kind;          /* 'H', 'V', 'R'; 0 for CPU files */
     guint copies[2], wide_copies[2], n_copies; /* offsets within the slot (header: absolute) */
@@ -33,7 +39,15 @@ typedef struct {
     guint order;        /* of writing */
     guint payload_at, payload_size; /* of the frame; 0: no frame */
     GPtrArray *fields;  /* OcLayoutField */
+    GPtrArray *empty;   /* RETURN: its fields that are gone when it is empty: a constant that isn't there, else zeros */
 } OcLayoutArea;
+
+/* A bit of the update flags, and one thing that it stands for. */
+typedef struct {
+    guint bit;
+    const OcLayoutArea *area;
+    const OcLayoutField *field; /* NULL: the whole area */
+} OcLayoutBit;
 
 typedef struct {
     char *name;
@@ -44,13 +58,14 @@ typedef struct {
 typedef struct {
     char *name, *title, *family; /* "cpu", "24c", "4442" */
     guint version;
-    char *meter_type;   /* NULL: any */
+    char **meter_types; /* empty: any */
     gboolean by_money;  /* billing */
     gboolean authentic; /* the card can prove itself */
     gboolean tiered;    /* can carry (or needs not carry) a tiered price */
     guint8 internal_kid, external_kid, mac_kid;
     GPtrArray *areas;   /* OcLayoutArea */
     GPtrArray *chips;   /* OcLayoutChip */
+    GPtrArray *bits;    /* OcLayoutBit */
 } OcLayout;
 
 /* OC_LAYOUT_ERROR texts carry line and reason. */
@@ -62,12 +77,24 @@ OcLayout *oc_layout_parse (GBytes *json, GError **error);
 void oc_layout_free (OcLayout *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcLayout, oc_layout_free)
 
-/* Every layout that came with the program (GResource /onecard/cards), parsed once; thread-safe; never freed. */
+/* Every layout that came with the program (GResource /onecard/cards), then the site's own; never freed. */
 const GPtrArray *oc_layouts (void);
+/* Takes the site's own layouts, *.json of @folder, for this process: before any other thread looks for one. A folder
+ * that isn't there has none. FALSE for the first file that is broken, can't be read, or has the name of another layout: the error
+ * tells file, line and reason, and nothing of the folder was taken. */
+gboolean oc_layouts_add_folder (const char *folder, GError **error);
+GPtrArray *oc_layout_files (const char *folder); /* their paths, sorted; caller unrefs */
 const OcLayout *oc_layout_find (const char *name);
 const OcLayout *oc_layout_for_family (const char *family, const char *meter_type); /* first that fits */
+gboolean oc_layout_serves (const OcLayout *self, const char *meter_type);
 const OcLayoutArea *oc_layout_area (const OcLayout *self, const char *name);
+const OcLayoutArea *oc_layout_role (const OcLayout *self, OcRole role); /* the first */
+const OcLayoutField *oc_layout_field (const OcLayoutArea *area, const char *name); /* with repeat: the name without number */
 const OcLayoutChip *oc_layout_chip (const OcLayout *self, const char *chip);
+/* The meter type that a CPU card's directory is for: "DF01", "DF14/02": electricity; NULL: none. */
+const char *oc_layout_directory_type (const char *directory);
+/* Those that a CPU card's directory ("DF14": electricity) may be of, among @names (NULL: all). Caller unrefs. */
+GPtrArray *oc_layouts_of_directory (const char *directory, const char *const *names);
 /* The layout's area behind an image's name: "DF01/02" by its short file, "V1A" by its kind, "header"; NULL: none. */
 const OcLayoutArea *oc_layout_area_of (const OcLayout *self, const char *image_area);
 /* Where a memory record lies: slot from 1 (header: any), copy 0 or 1. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The layouts that came with the program, and finding one's way in a layout. */
+/* The layouts that came with the program and the site's own, and finding one's way in a layout. */
 #include "card/layout.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define FOLDER "/onecard/cards/"
@@ -26,12 +27,91 @@ load_all (gpointer unused)
     return all;
 }
 
-const GPtrArray *
-oc_layouts (void)
+static GPtrArray *
+all_layouts (void)
 {
     static GOnce once = G_ONCE_INIT;
 
     return g_once (&once, load_all, NULL);
+}
+
+const GPtrArray *
+oc_layouts (void)
+{
+    return all_layouts ();
+}
+
+static int
+by_name (gconstpointer a, gconstpointer b)
+{
+    return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+static gboolean
+is_taken (const GPtrArray *layouts, const char *name)
+{
+    for (guint i = 0; i < layouts->len; i++)
+        if (g_str_equal (((const OcLayout *) g_ptr_array_index (layouts, i))->name, name))
+            return TRUE;
+    return FALSE;
+}
+
+/* A file that was taken before, by another part of the program, is taken once. */
+static gboolean
+add_file (GPtrArray *added, const char *path, GError **error)
+{
+    g_autofree char *text = NULL;
+    g_autoptr(GBytes) json = NULL;
+    g_autoptr(OcLayout) layout = NULL;
+    gsize size;
+
+    if (!g_file_get_contents (path, &text, &size, error))
+        return FALSE;
+    json = g_bytes_new_take (g_steal_pointer (&text), size);
+    if (!(layout = oc_layout_parse (json, error))) {
+        g_prefix_error (error, "%s: ", path);
+        return FALSE;
+    }
+    if (is_taken (added, layout->name) || is_taken (oc_layouts (), layout->name)) {
+        g_set_error (error, OC_LAYOUT_ERROR, OC_LAYOUT_ERROR_INVALID, _("%s: there is another layout “%s”"), path, layout->name);
+        return FALSE;
+    }
+    g_ptr_array_add (added, g_steal_pointer (&layout));
+    return TRUE;
+}
+
+GPtrArray *
+oc_layout_files (const char *folder)
+{
+    GPtrArray *paths = g_ptr_array_new_with_free_func (g_free);
+    g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
+    const char *name;
+
+    while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+        if (g_str_has_suffix (name, ".json"))
+            g_ptr_array_add (paths, g_build_filename (folder, name, NULL));
+    g_ptr_array_sort (paths, by_name);
+    return paths;
+}
+
+gboolean
+oc_layouts_add_folder (const char *folder, GError **error)
+{
+    static GHashTable *folders;
+    g_autofree char *real = g_canonicalize_filename (folder, NULL);
+    g_autoptr(GPtrArray) added = g_ptr_array_new_with_free_func ((GDestroyNotify) oc_layout_free);
+    g_autoptr(GPtrArray) paths = oc_layout_files (real);
+
+    if (folders == NULL)
+        folders = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    if (g_hash_table_contains (folders, real))
+        return TRUE;
+    for (guint i = 0; i < paths->len; i++)
+        if (!add_file (added, g_ptr_array_index (paths, i), error))
+            return FALSE;
+    g_ptr_array_extend_and_steal (all_layouts (), g_steal_pointer (&added));
+    g_hash_table_add (folders, g_steal_pointer (&real));
+    return TRUE;
 }
 
 const OcLayout *
@@ -56,9 +136,66 @@ oc_layout_for_family (const char *family, const char *meter_type)
     for (guint i = 0; i < all->len; i++) {
         const OcLayout *layout = g_ptr_array_index (all, i);
 
-        if (g_str_equal (layout->family, family)
-            && (meter_type == NULL || layout->meter_type == NULL || g_str_equal (layout->meter_type, meter_type)))
+        if (g_str_equal (layout->family, family) && (meter_type == NULL || oc_layout_serves (layout, meter_type)))
             return layout;
+    }
+    return NULL;
+}
+
+/* DF0t for the first meter of a type, DFts for further ones. */
+const char *
+oc_layout_directory_type (const char *directory)
+{
+    static const char *const types[] = { NULL, "electricity", "cold-water", "gas", "hot-water", "heat" };
+    guint id = (guint) g_ascii_strtoull (directory, NULL, 16); /* up to the slash */
+    guint type = (id >> 4 & 15) != 0 ? id >> 4 & 15 : id & 15;
+
+    return id >> 8 == 0xDF && type < G_N_ELEMENTS (types) ? types[type] : NULL;
+}
+
+GPtrArray *
+oc_layouts_of_directory (const char *directory, const char *const *names)
+{
+    const char *type = oc_layout_directory_type (directory);
+    const GPtrArray *all = oc_layouts ();
+    GPtrArray *found = g_ptr_array_new ();
+
+    for (guint i = 0; type != NULL && i < all->len; i++) {
+        OcLayout *layout = g_ptr_array_index (all, i);
+
+        if (g_str_equal (layout->family, "cpu") && oc_layout_serves (layout, type)
+            && (names == NULL || g_strv_contains (names, layout->name)))
+            g_ptr_array_add (found, layout);
+    }
+    return found;
+}
+
+gboolean
+oc_layout_serves (const OcLayout *self, const char *meter_type)
+{
+    return *self->meter_types == NULL || g_strv_contains ((const char *const *) self->meter_types, meter_type);
+}
+
+const OcLayoutArea *
+oc_layout_role (const OcLayout *self, OcRole role)
+{
+    for (guint i = 0; i < self->areas->len; i++) {
+        const OcLayoutArea *area = g_ptr_array_index (self->areas, i);
+
+        if (area->role == role)
+            return area;
+    }
+    return NULL;
+}
+
+const OcLayoutField *
+oc_layout_field (const OcLayoutArea *area, const char *name)
+{
+    for (guint i = 0; i < area->fields->len; i++) {
+        const OcLayoutField *field = g_ptr_array_index (area->fields, i);
+
+        if (g_str_equal (field->name, name))
+            return field;
     }
     return NULL;
 }

@@ -160,6 +160,9 @@ static const Row rows[] = {
     { "OC056", OC_ERROR_FIELD, "sub_meter",
         N_("There is nothing to sell: no sub-meter is chosen, or its price is zero. Choose a sub-meter and a price that "
            "costs something.") },
+    { "OC057", OC_ERROR_REFUSED, NULL,
+        N_("The meter's card has no room for such a value of “{what}”: it takes {limit} at the most. Type less, or ask the "
+           "administrator to change the settings.") },
 
     { "OC060", OC_ERROR_INTERNAL, NULL,
         N_("The card layout does not fit this database. Call support.") },

@@ -63,6 +63,7 @@ take_directory (OcCardTicket *ticket, OcRows *rows, guint i)
 {
     OcCardDirectory *directory = oc_card_ticket_add_directory (ticket, oc_rows_text (rows, i, "directory"));
 
+    directory->layout = oc_layout_find (oc_rows_text (rows, i, "layout"));
     directory->internal_kid = (guint8) oc_rows_int (rows, i, "kid_internal");
     directory->external_kid = (guint8) oc_rows_int (rows, i, "kid_external");
     directory->mac_kid = (guint8) oc_rows_int (rows, i, "kid_mac");

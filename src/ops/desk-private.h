@@ -24,6 +24,7 @@ typedef struct {
     gatomicrefcount refs;
     OcRows *models;      /* api.meter_models */
     char **directories;  /* of CPU cards, those that slots and models allow */
+    char **layouts;      /* of CPU cards, those that models name */
 } OcSite;
 
 struct _OcDesk {

@@ -35,7 +35,7 @@ oc_desk_read_image (OcDesk *desk, gboolean whole, const char *chip, guint *gener
     }
     if (!(site = oc_desk_get_site (desk, error)))
         return NULL;
-    exchange.plan = &(OcCardPlan){ (const char *const *) site->directories, chip, whole };
+    exchange.plan = &(OcCardPlan){ (const char *const *) site->directories, chip, whole, (const char *const *) site->layouts };
     if (!oc_card_service_exchange (desk->cards, read_exchange, &exchange, generation, cancellable, error)) {
         g_clear_pointer (&exchange.image, oc_image_free);
         return NULL;

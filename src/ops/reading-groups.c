@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "card/card.h"
 #include "card/engine.h"
-#include "card/layout.h"
 #include "core/quantity.h"
 #include "ops/reading.h"
 #include "seal/bytes.h"
@@ -25,8 +25,6 @@ static const struct {
     { "header", "customer", "customer" },
 };
 
-static const char *const meter_types[] = { "", "electricity", "cold-water", "gas", "hot-water", "heat" };
-
 /* The row of the meter that an area belongs to; -1: the whole card's, or none known. */
 static int
 meter_of (const char *area, OcRows *meters)
@@ -42,20 +40,21 @@ meter_of (const char *area, OcRows *meters)
     return -1;
 }
 
-/* A CPU card's directory says the type ("DF01", "DF14"), a memory card has one layout for all. */
+/* The ledger's, else the one that fits best. */
 static const OcLayout *
 layout_of (const OcImage *image, const char *area, OcRows *meters, int meter)
 {
     const OcLayout *known = meter >= 0 ? oc_layout_find (oc_rows_text (meters, (guint) meter, "layout")) : NULL;
-    int type;
 
-    if (known)
-        return known;
-    if (!g_str_has_prefix (area, "DF"))
-        return oc_layout_for_family (oc_image_family (image), NULL);
-    type = area[2] == '0' ? area[3] - '0' : area[2] - '0';
+    return known ? known : oc_card_layout_of (image, area);
+}
 
-    return oc_layout_for_family ("cpu", type >= 1 && type <= 5 ? meter_types[type] : NULL);
+/* A file on the card may be longer than its layout says. Caller unrefs. */
+static GBytes *
+cut (GBytes *data, const OcLayoutArea *area)
+{
+    return area != NULL && g_bytes_get_size (data) > area->size ? g_bytes_new_from_bytes (data, 0, area->size)
+                                                                : g_bytes_ref (data);
 }
 
 /* The step that a record counts in: the ledger's, else the record's own. */
@@ -129,10 +128,10 @@ static OcFields *
 group_of (const OcImage *image, guint i, OcRows *card, OcRows *meters)
 {
     const char *name = oc_image_area (image, i);
-    GBytes *data = oc_image_bytes (image, i);
     int meter = meter_of (name, meters);
     const OcLayout *layout = layout_of (image, name, meters, meter);
     const OcLayoutArea *area = layout ? oc_layout_area_of (layout, name) : NULL;
+    g_autoptr(GBytes) data = cut (oc_image_bytes (image, i), area);
     OcFields *group = oc_fields_new (area ? area->title : NULL);
     g_autofree char *hex = oc_hex (g_bytes_get_data (data, NULL), g_bytes_get_size (data));
     g_autoptr(OcFields) fields = NULL;

@@ -45,6 +45,23 @@ directories_of (OcRows *slots, OcRows *models)
     return g_strv_builder_end (first);
 }
 
+/* Names of the CPU cards' layouts that any meter model has, each once. */
+static char **
+layouts_of (OcRows *models)
+{
+    g_autoptr(GStrvBuilder) found = g_strv_builder_new ();
+    g_autoptr(GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+
+    for (guint i = 0; i < oc_rows_count (models); i++) {
+        const char *layout = oc_rows_text (models, i, "layout");
+
+        if (strcmp (oc_rows_text (models, i, "family"), "cpu") == 0 && g_hash_table_add (seen, (gpointer) layout))
+            g_strv_builder_add (found, layout);
+    }
+
+    return g_strv_builder_end (found);
+}
+
 OcSite *
 oc_site_load (OcDesk *desk, GError **error)
 {
@@ -58,6 +75,7 @@ oc_site_load (OcDesk *desk, GError **error)
     self = g_new0 (OcSite, 1);
     g_atomic_ref_count_init (&self->refs);
     self->directories = directories_of (slots, models);
+    self->layouts = layouts_of (models);
     self->models = g_steal_pointer (&models);
 
     return self;
@@ -78,6 +96,7 @@ oc_site_unref (OcSite *self)
         return;
     g_object_unref (self->models);
     g_strfreev (self->directories);
+    g_strfreev (self->layouts);
     g_free (self);
 }
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "programs/sim-show.h"
 
+#include "card/card.h"
 #include "card/engine.h"
 #include "core/quantity.h"
 #include "seal/bytes.h"
+#include "sim/holding.h"
 
 typedef struct {
     JsonBuilder *builder;
@@ -49,8 +51,8 @@ add_area (Show *self, const char *name, const OcLayoutArea *area, const guint8 *
     json_builder_set_member_name (b, name);
     json_builder_begin_object (b);
     add_hex (b, "hex", data, size);
-    if (area != NULL && area->size == size) {
-        g_autoptr(GBytes) bytes = g_bytes_new (data, size);
+    if (area != NULL && area->size <= size) { /* a file may be longer than its layout says */
+        g_autoptr(GBytes) bytes = g_bytes_new (data, area->size);
         OcAreaCheck check;
         g_autoptr(OcFields) fields = oc_engine_decode (area, bytes, self->step, &check);
 
@@ -66,19 +68,18 @@ add_area (Show *self, const char *name, const OcLayoutArea *area, const guint8 *
 }
 
 static void
-add_file (guint16 directory, guint8 sfi, const guint8 *data, gsize size, gpointer user)
+add_files (Show *self, OcSimCpu *cpu)
 {
-    g_autofree char *name = g_strdup_printf ("%04X/%02X", directory, sfi);
-    const OcLayoutArea *area = NULL;
-    Show *self = user;
+    g_autoptr(OcImage) image = oc_sim_cpu_image (cpu);
 
-    for (guint i = 0; directory != 0x3f00 && self->layout != NULL && i < self->layout->areas->len; i++) {
-        const OcLayoutArea *a = g_ptr_array_index (self->layout->areas, i);
+    for (guint i = 0; i < oc_image_count (image); i++) {
+        const char *name = oc_image_area (image, i);
+        const OcLayout *layout = oc_card_layout_of (image, name);
+        gsize size;
+        const guint8 *data = g_bytes_get_data (oc_image_bytes (image, i), &size);
 
-        if (a->sfi == sfi && a->size == size)
-            area = a;
+        add_area (self, name, layout != NULL ? oc_layout_area_of (layout, name) : NULL, data, size);
     }
-    add_area (self, name, area, data, size);
 }
 
 /* The sampling step that a slot's sale record tells; return data have none of their own. */
@@ -132,17 +133,14 @@ add_records (Show *self, OcSimMemory *memory)
 static void
 add_tries (JsonBuilder *b, OcSimCpu *cpu, OcSimMemory *memory)
 {
-    static const guint16 directories[] = { 0xdf01, 0xdf02, 0xdf03, 0xdf04, 0xdf05, 0xdf12, 0xdf13, 0xdf14, 0xdf15, 0xdf16,
-        0xdf17, 0xdf18 };
-
     json_builder_set_member_name (b, "tries");
     json_builder_begin_object (b);
-    for (guint i = 0; cpu != NULL && i < G_N_ELEMENTS (directories); i++) {
+    for (guint id = 0xdf00; cpu != NULL && id <= 0xdfff; id++) {
         for (guint8 kid = 2; kid <= 3; kid++) {
-            g_autofree char *name = g_strdup_printf ("%04X/%u", directories[i], kid);
-            int tries = oc_sim_cpu_tries (cpu, directories[i], kid);
+            g_autofree char *name = g_strdup_printf ("%04X/%u", id, kid);
+            int tries = oc_sim_cpu_tries (cpu, (guint16) id, kid);
 
-            if (tries >= OC_SIM_TRIES)
+            if (tries < 0 || tries >= OC_SIM_TRIES)
                 continue; /* only what was spent */
             json_builder_set_member_name (b, name);
             json_builder_add_int_value (b, tries);
@@ -174,8 +172,7 @@ oc_sim_card_describe (OcSimCard *card)
     json_builder_set_member_name (b, "areas");
     json_builder_begin_object (b);
     if (cpu != NULL) {
-        self.layout = oc_layout_for_family ("cpu", "electricity");
-        oc_sim_cpu_foreach_file (cpu, add_file, &self);
+        add_files (&self, cpu);
     } else {
         self.layout = oc_layout_for_family (g_str_has_prefix (oc_sim_card_family (card), "24c") ? "24c" : "4442", NULL);
         add_records (&self, memory);

@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "card/layout.h"
 #include "card/reader.h"
 #include "seal/bytes.h"
 #include "seal/derive.h"
@@ -12,8 +13,9 @@
 #include "sim/card-file.h"
 #include "sim/locked-file.h"
 
-#define N_DIRECTORIES 13
-#define MAX_FILES 5
+#define MAX_DIRECTORIES 41 /* MF; DF0t and DFt2…DFt8 of five types */
+#define MAX_FILES 16
+#define MAX_FILE 1024
 
 enum { KEY_INTERNAL, KEY_EXTERNAL, KEY_MAC, N_KEYS }; /* kid − 1 */
 
@@ -33,7 +35,8 @@ typedef struct {
 struct _OcSimCpu {
     guint8 serial[8];
     guint8 keys[N_KEYS][16];
-    Directory directories[N_DIRECTORIES];
+    Directory directories[MAX_DIRECTORIES];
+    guint n_directories;
 
     /* the session, gone with the power */
     Directory *current;
@@ -57,44 +60,71 @@ typedef struct {
     gboolean changed;
 } Command;
 
-static const guint16 directory_ids[N_DIRECTORIES] = { 0x3f00, 0xdf01, 0xdf02, 0xdf03, 0xdf04, 0xdf05, 0xdf12, 0xdf13,
-    0xdf14, 0xdf15, 0xdf16, 0xdf17, 0xdf18 };
-
 /* TS, T0 (no interface bytes: T=0; 8 historical), "OCSIMCPU". */
 static const guint8 atr[] = { 0x3b, 0x08, 'O', 'C', 'S', 'I', 'M', 'C', 'P', 'U' };
 
+static File *
+find_file (Directory *directory, guint8 sfi)
+{
+    for (guint f = 0; f < directory->n_files; f++) {
+        if (directory->files[f].sfi == sfi)
+            return &directory->files[f];
+    }
+    return NULL;
+}
+
+/* Of the longer size where it is there already. */
 static void
 add_file (Directory *directory, guint8 sfi, guint size)
 {
-    g_assert (directory->n_files < MAX_FILES);
-    directory->files[directory->n_files++] = (File){ sfi, size, g_malloc0 (size) };
+    File *file = find_file (directory, sfi);
+
+    if (file == NULL) {
+        g_assert (directory->n_files < MAX_FILES);
+        file = &directory->files[directory->n_files++];
+        *file = (File){ sfi, 0, NULL };
+    }
+    if (size <= file->size)
+        return;
+    file->data = g_realloc (file->data, size);
+    memset (file->data + file->size, 0, size - file->size);
+    file->size = size;
 }
 
+static Directory *
+add_directory (OcSimCpu *self, guint16 id)
+{
+    Directory *directory = &self->directories[self->n_directories++];
+
+    g_assert (self->n_directories <= MAX_DIRECTORIES);
+    directory->id = id;
+    for (guint k = 0; k < N_KEYS; k++)
+        directory->tries[k] = OC_SIM_TRIES;
+    return directory;
+}
+
+/* An issuer that serves every maker: each directory has the files of all layouts of its type of meter. */
 static void
 lay_out (OcSimCpu *self)
 {
-    for (guint i = 0; i < N_DIRECTORIES; i++) {
-        Directory *directory = &self->directories[i];
-        guint8 low = directory_ids[i] & 0xff;
+    add_file (add_directory (self, 0x3f00), 0x19, 9);
+    for (guint slot = 1; slot <= 8; slot++)
+        for (guint type = 1; type <= 5; type++) {
+            guint16 id = (guint16) (slot == 1 ? 0xdf00 + type : 0xdf00 + 16 * type + slot);
+            g_autofree char *name = g_strdup_printf ("%04X", id);
+            g_autoptr(GPtrArray) layouts = oc_layouts_of_directory (name, NULL);
+            Directory *directory = add_directory (self, id);
 
-        directory->id = directory_ids[i];
-        for (guint k = 0; k < N_KEYS; k++)
-            directory->tries[k] = OC_SIM_TRIES;
-        if (directory->id == 0x3f00) {
-            add_file (directory, 0x19, 9);
-        } else if (low == 1 || low >> 4 == 1) { /* electricity */
-            add_file (directory, 1, 45);
-            add_file (directory, 2, 8);
-            add_file (directory, 3, 258);
-            add_file (directory, 4, 258);
-            add_file (directory, 5, 49);
-        } else {
-            add_file (directory, 1, 50);
-            add_file (directory, 2, 124);
-            add_file (directory, 3, 8);
-            add_file (directory, 7, 106);
+            for (guint i = 0; i < layouts->len; i++) {
+                const OcLayout *layout = g_ptr_array_index (layouts, i);
+
+                for (guint k = 0; k < layout->areas->len; k++) {
+                    const OcLayoutArea *area = g_ptr_array_index (layout->areas, k);
+
+                    add_file (directory, (guint8) area->sfi, area->size);
+                }
+            }
         }
-    }
 }
 
 OcSimCpu *
@@ -115,12 +145,44 @@ oc_sim_cpu_new (const guint8 serial[8], const OcSimKeys *keys)
 void
 oc_sim_cpu_free (OcSimCpu *self)
 {
-    for (guint i = 0; i < N_DIRECTORIES; i++) {
+    for (guint i = 0; i < self->n_directories; i++) {
         for (guint f = 0; f < self->directories[i].n_files; f++)
             g_free (self->directories[i].files[f].data);
     }
     oc_wipe (self->keys, sizeof self->keys);
     g_free (self);
+}
+
+static Directory *
+find_directory (OcSimCpu *self, guint16 id)
+{
+    for (guint i = 0; i < self->n_directories; i++) {
+        if (self->directories[i].id == id)
+            return &self->directories[i];
+    }
+    return NULL;
+}
+
+/* Files go by their short name, "05": {"size": 49, "hex": …}; hex is left out where all is zero. */
+static gboolean
+files_from_json (Directory *directory, JsonObject *files)
+{
+    g_autoptr(GList) names = json_object_get_members (files);
+
+    for (GList *l = names; l != NULL; l = l->next) {
+        JsonNode *node = json_object_get_member (files, l->data);
+        JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+        guint64 sfi = g_ascii_strtoull (l->data, NULL, 16);
+        gint64 size = object != NULL ? json_object_get_int_member_with_default (object, "size", 0) : 0;
+
+        if (sfi < 1 || sfi > 30 || size < 1 || size > MAX_FILE || directory->n_files == MAX_FILES)
+            return FALSE;
+        add_file (directory, (guint8) sfi, (guint) size);
+        if (json_object_has_member (object, "hex")
+            && !oc_sim_json_bytes (object, "hex", find_file (directory, (guint8) sfi)->data, (gsize) size))
+            return FALSE;
+    }
+    return TRUE;
 }
 
 static gboolean
@@ -129,18 +191,29 @@ directory_from_json (Directory *directory, JsonObject *object)
     JsonArray *tries = json_object_has_member (object, "tries") ? json_object_get_array_member (object, "tries") : NULL;
     JsonObject *files = json_object_has_member (object, "files") ? json_object_get_object_member (object, "files") : NULL;
 
-    if (tries == NULL || json_array_get_length (tries) != N_KEYS)
+    if (tries == NULL || json_array_get_length (tries) != N_KEYS || files == NULL)
         return FALSE;
     for (guint k = 0; k < N_KEYS; k++)
         directory->tries[k] = CLAMP ((int) json_array_get_int_element (tries, k), 0, OC_SIM_TRIES);
-    for (guint f = 0; files != NULL && f < directory->n_files; f++) {
-        File *file = &directory->files[f];
-        g_autofree char *name = g_strdup_printf ("%02X", file->sfi);
+    return files_from_json (directory, files);
+}
 
-        if (json_object_has_member (files, name) && !oc_sim_json_bytes (files, name, file->data, file->size))
+static gboolean
+directories_from_json (OcSimCpu *self, JsonObject *directories)
+{
+    g_autoptr(GList) names = json_object_get_members (directories);
+
+    for (GList *l = names; l != NULL; l = l->next) {
+        JsonNode *node = json_object_get_member (directories, l->data);
+        guint64 id = g_ascii_strtoull (l->data, NULL, 16);
+
+        if (!JSON_NODE_HOLDS_OBJECT (node) || self->n_directories == MAX_DIRECTORIES || id > G_MAXUINT16
+            || find_directory (self, (guint16) id) != NULL
+            || !directory_from_json (add_directory (self, (guint16) id), json_node_get_object (node)))
             return FALSE;
     }
-    return TRUE;
+    return self->n_directories > 0 && self->directories[0].id == 0x3f00 && find_file (&self->directories[0], 0x19) != NULL
+        && find_file (&self->directories[0], 0x19)->size == 9;
 }
 
 OcSimCpu *
@@ -148,20 +221,11 @@ oc_sim_cpu_from_json (JsonObject *object, GError **error)
 {
     g_autoptr(OcSimCpu) self = g_new0 (OcSimCpu, 1);
     JsonObject *directories = json_object_has_member (object, "directories") ? json_object_get_object_member (object, "directories") : NULL;
-    gboolean ok;
 
-    lay_out (self);
-    ok = directories != NULL && oc_sim_json_bytes (object, "serial", self->serial, 8)
-        && oc_sim_json_bytes (object, "key-internal", self->keys[KEY_INTERNAL], 16)
-        && oc_sim_json_bytes (object, "key-external", self->keys[KEY_EXTERNAL], 16)
-        && oc_sim_json_bytes (object, "key-mac", self->keys[KEY_MAC], 16);
-    for (guint i = 0; ok && i < N_DIRECTORIES; i++) {
-        g_autofree char *name = g_strdup_printf ("%04X", self->directories[i].id);
-
-        ok = json_object_has_member (directories, name)
-            && directory_from_json (&self->directories[i], json_object_get_object_member (directories, name));
-    }
-    if (!ok) {
+    if (directories == NULL || !oc_sim_json_bytes (object, "serial", self->serial, 8)
+        || !oc_sim_json_bytes (object, "key-internal", self->keys[KEY_INTERNAL], 16)
+        || !oc_sim_json_bytes (object, "key-external", self->keys[KEY_EXTERNAL], 16)
+        || !oc_sim_json_bytes (object, "key-mac", self->keys[KEY_MAC], 16) || !directories_from_json (self, directories)) {
         g_set_error (error, OC_SIM_ERROR, OC_SIM_ERROR_FORMAT, _("The simulated CPU card is damaged."));
         return NULL;
     }
@@ -180,7 +244,6 @@ is_zero (const guint8 *data, gsize size)
     return TRUE;
 }
 
-/* Files that are all zero are left out. */
 void
 oc_sim_cpu_to_json (const OcSimCpu *self, JsonBuilder *builder)
 {
@@ -190,7 +253,7 @@ oc_sim_cpu_to_json (const OcSimCpu *self, JsonBuilder *builder)
     oc_sim_json_add_bytes (builder, "key-mac", self->keys[KEY_MAC], 16);
     json_builder_set_member_name (builder, "directories");
     json_builder_begin_object (builder);
-    for (guint i = 0; i < N_DIRECTORIES; i++) {
+    for (guint i = 0; i < self->n_directories; i++) {
         const Directory *directory = &self->directories[i];
         g_autofree char *name = g_strdup_printf ("%04X", directory->id);
 
@@ -207,8 +270,13 @@ oc_sim_cpu_to_json (const OcSimCpu *self, JsonBuilder *builder)
             const File *file = &directory->files[f];
             g_autofree char *sfi = g_strdup_printf ("%02X", file->sfi);
 
+            json_builder_set_member_name (builder, sfi);
+            json_builder_begin_object (builder);
+            json_builder_set_member_name (builder, "size");
+            json_builder_add_int_value (builder, file->size);
             if (!is_zero (file->data, file->size))
-                oc_sim_json_add_bytes (builder, sfi, file->data, file->size);
+                oc_sim_json_add_bytes (builder, "hex", file->data, file->size);
+            json_builder_end_object (builder);
         }
         json_builder_end_object (builder);
         json_builder_end_object (builder);
@@ -239,26 +307,6 @@ oc_sim_cpu_reset (OcSimCpu *self)
     self->waiting_len = 0;
 }
 
-static Directory *
-find_directory (OcSimCpu *self, guint16 id)
-{
-    for (guint i = 0; i < N_DIRECTORIES; i++) {
-        if (self->directories[i].id == id)
-            return &self->directories[i];
-    }
-    return NULL;
-}
-
-static File *
-find_file (Directory *directory, guint8 sfi)
-{
-    for (guint f = 0; f < directory->n_files; f++) {
-        if (directory->files[f].sfi == sfi)
-            return &directory->files[f];
-    }
-    return NULL;
-}
-
 guint8 *
 oc_sim_cpu_file (OcSimCpu *self, guint16 directory, guint8 sfi, gsize *size)
 {
@@ -282,7 +330,7 @@ void
 oc_sim_cpu_foreach_file (OcSimCpu *self, void (*func) (guint16 directory, guint8 sfi, const guint8 *data, gsize size, gpointer user),
     gpointer user)
 {
-    for (guint i = 0; i < N_DIRECTORIES; i++) {
+    for (guint i = 0; i < self->n_directories; i++) {
         for (guint f = 0; f < self->directories[i].n_files; f++) {
             const File *file = &self->directories[i].files[f];
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A CPU card (ISO 7816-4 with FMCOS/PBOC commands, T=0): MF, DF01…DF05 and DF12…DF18 with the files of cards.md 2,
- * challenges, internal and external authentication, MAC'd writes, tries that lock for ever, 61xx and 6Cxx. What it
+/* A CPU card (ISO 7816-4 with FMCOS/PBOC commands, T=0): MF, DF01…DF05 and DF12…DF58 with the files of every
+ * layout of their type of meter, challenges, internal and external authentication, MAC'd writes, tries that lock for ever, 61xx and 6Cxx. What it
  * holds is a value; card-file.h keeps it on disk. Not thread-safe. */
 #pragma once
 

@@ -1,27 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How an electricity meter reads and writes a CPU card. Sources: cards.md 2 (files, frames, session). The frames are
- * taken apart here by their offsets, not by the layout engine: the meter is what the engine is tried against. */
+/* How a meter reads and writes its directory of a CPU card, whatever its layout. Sources: cards.md 2 (session, write order) and
+ * the layout's document: what the seller's SQL made of the same document is tried here against the C engine. */
 #include <string.h>
 
+#include "card/engine.h"
+#include "core/quantity.h"
 #include "seal/bytes.h"
 #include "seal/derive.h"
 #include "seal/mac.h"
 #include "sim/meter-private.h"
 
-#define FRAME 6 /* 68, command, length 2 … sum, 16 */
-#define RETURN_SIZE 49
-
-/* The frame's constants, length and sum. */
-static gboolean
-frame_is_right (const guint8 *frame, gsize size, guint8 command)
-{
-    guint8 sum = 0;
-
-    for (gsize i = 1; i < size - 2; i++)
-        sum += frame[i];
-    return frame[0] == 0x68 && frame[1] == command && meter_number_be (frame + 2, 2) == size - FRAME && frame[size - 2] == sum
-        && frame[size - 1] == 0x16;
-}
+#define PIECE 250 /* of a file, so that a second command's offset fits into a byte */
 
 static gboolean
 select_directory (MeterLink *link, guint16 id, gboolean *there)
@@ -37,38 +26,83 @@ select_directory (MeterLink *link, guint16 id, gboolean *there)
 }
 
 static gboolean
-read_file (MeterLink *link, guint8 sfi, guint offset, guint8 *out, gsize len)
+read_file (MeterLink *link, const OcLayoutArea *area, guint8 *out)
 {
-    return meter_link_expect (link, (guint8[]){ 0x00, 0xb0, 0x80 | sfi, (guint8) offset, (guint8) len }, 5, out, len);
+    for (guint at = 0; at < area->size; at += PIECE) {
+        guint8 command[] = { 0x00, 0xb0, (guint8) (0x80 | area->sfi), (guint8) at, (guint8) MIN (PIECE, area->size - at) };
+
+        if (!meter_link_expect (link, command, sizeof command, out + at, command[4]))
+            return FALSE;
+    }
+    return TRUE;
 }
 
-/* DF01 for the first electricity meter of a card, DF1s for further ones: the one whose parameters name this meter. */
+/* NULL with what is wrong: the card is gone, or the file's constants, length or sum. @raw: its bytes, caller unrefs; may be NULL. */
+static OcFields *
+read_fields (MeterLink *link, const OcLayoutArea *area, GBytes **raw, OcMeterError *fault)
+{
+    g_autofree guint8 *data = g_malloc (area->size);
+    g_autoptr(GBytes) bytes = NULL;
+    g_autoptr(OcFields) fields = NULL;
+    OcAreaCheck check;
+
+    *fault = OC_METER_CARD_FAULT;
+    if (!read_file (link, area, data))
+        return NULL;
+    bytes = g_bytes_new (data, area->size);
+    fields = oc_engine_decode (area, bytes, 0, &check);
+    if (raw != NULL)
+        *raw = g_bytes_ref (bytes);
+    *fault = check.valid ? OC_METER_OK : OC_METER_FORMAT;
+    return check.valid ? g_steal_pointer (&fields) : NULL;
+}
+
+static guint64
+number_of (const OcFields *fields, const OcLayoutArea *area, const char *name)
+{
+    const OcLayoutField *field = oc_layout_field (area, name);
+    const char *text = oc_fields_get (fields, name);
+
+    return text != NULL ? g_ascii_strtoull (text, NULL, field->encoding == OC_ENC_HEX ? 16 : 10) : 0;
+}
+
+static gint64
+amount_of (const OcFields *fields, const char *name)
+{
+    const char *text = oc_fields_get (fields, name);
+    OcQuantity amount = { 0 };
+
+    return text != NULL && oc_quantity_from_decimal (text, &amount) ? amount.units : 0;
+}
+
+/* DF0t for the first meter of a type, DFts for further ones: the one whose parameters name this meter. */
 static OcMeterError
 find_directory (OcSimMeter *self, MeterLink *link, MeterSheet *sheet)
 {
+    const OcLayoutArea *area = oc_layout_role (self->plan, OC_ROLE_PARAMETERS);
     OcMeterError seen = OC_METER_FORMAT;
 
     for (guint slot = 1; slot <= 8; slot++) {
-        guint16 id = slot == 1 ? 0xdf01 : (guint16) (0xdf10 + slot);
-        char number[METER_NUMBER + 1];
-        guint8 file[45];
+        guint16 id = (guint16) (slot == 1 ? 0xdf00 + self->type_code : 0xdf00 + 16 * self->type_code + slot);
+        g_autoptr(OcFields) fields = NULL;
+        OcMeterError fault;
         gboolean there;
 
         if (!select_directory (link, id, &there))
             return OC_METER_CARD_FAULT;
         if (!there)
             continue;
-        if (!read_file (link, 1, 0, file, sizeof file))
-            return OC_METER_CARD_FAULT;
-        if (!frame_is_right (file, sizeof file, 0x01))
+        if (!(fields = read_fields (link, area, NULL, &fault))) {
+            if (fault == OC_METER_CARD_FAULT)
+                return fault;
             continue;
-        meter_digits (file + 30, 6, number);
-        if (strcmp (number, self->number) != 0) {
+        }
+        if (g_strcmp0 (oc_fields_get (fields, "meter"), self->number) != 0) {
             seen = OC_METER_NUMBER;
             continue;
         }
         sheet->directory = id;
-        memcpy (sheet->parameters, file + 4, sizeof sheet->parameters);
+        sheet->parameters = g_steal_pointer (&fields);
         return OC_METER_OK;
     }
     return seen;
@@ -106,128 +140,247 @@ authenticate (OcSimMeter *self, MeterLink *link, const guint8 serial[8])
     return (sw & 0xfff0) == 0x63c0 || sw == 0x6983 ? OC_METER_MAC : OC_METER_CARD_FAULT;
 }
 
+/* A constant that is named must be gone, other fields zeros. */
+static gboolean
+is_empty (const OcLayoutArea *area, GBytes *raw)
+{
+    const guint8 *data = g_bytes_get_data (raw, NULL);
+
+    for (guint i = 0; i < area->empty->len; i++) {
+        const OcLayoutField *field = g_ptr_array_index (area->empty, i);
+
+        if (field->encoding == OC_ENC_CONST) {
+            if (memcmp (data + field->at, g_bytes_get_data (field->constant, NULL), field->length) == 0)
+                return FALSE;
+            continue;
+        }
+        for (guint k = 0; k < field->length * field->repeat; k++)
+            if (data[field->at + k] != 0)
+                return FALSE;
+    }
+    return TRUE;
+}
+
+static OcMeterError
+read_wallet (OcSimMeter *self, MeterLink *link, MeterSheet *sheet)
+{
+    const OcLayoutArea *area = oc_layout_role (self->plan, OC_ROLE_WALLET);
+    OcMeterError fault;
+    g_autoptr(OcFields) fields = read_fields (link, area, NULL, &fault);
+
+    if (fields == NULL)
+        return fault;
+    sheet->purchase = amount_of (fields, "purchase");
+    sheet->count = number_of (fields, area, "count");
+    return OC_METER_OK;
+}
+
 OcMeterError
 meter_cpu_read (OcSimMeter *self, MeterLink *link, MeterSheet *sheet)
 {
-    guint8 serial[8], wallet[8], back[RETURN_SIZE];
+    const OcLayoutArea *parameters = oc_layout_role (self->plan, OC_ROLE_PARAMETERS);
+    const OcLayoutArea *back = oc_layout_role (self->plan, OC_ROLE_RETURN);
+    const OcLayoutArea serial_file = { .sfi = 0x19, .size = 9 };
+    g_autoptr(OcFields) returned = NULL;
+    g_autoptr(GBytes) raw = NULL;
+    guint8 serial[9];
     OcMeterError error;
     gboolean there;
 
     if (oc_sim_card_cpu (link->card) == NULL)
         return OC_METER_CARD_TYPE;
-    if (!select_directory (link, 0x3f00, &there) || !there || !read_file (link, 0x19, 1, serial, 8))
+    if (!select_directory (link, 0x3f00, &there) || !there || !read_file (link, &serial_file, serial))
         return OC_METER_CARD_FAULT;
-    meter_digits (serial, 8, sheet->card);
-    if ((error = find_directory (self, link, sheet)) != OC_METER_OK)
+    meter_digits (serial + 1, 8, sheet->card);
+    if ((error = find_directory (self, link, sheet)) != OC_METER_OK || (error = authenticate (self, link, serial + 1)) != OC_METER_OK
+        || (error = read_wallet (self, link, sheet)) != OC_METER_OK)
         return error;
-    if ((error = authenticate (self, link, serial)) != OC_METER_OK)
+    returned = read_fields (link, back, &raw, &error);
+    if (raw == NULL)
         return error;
-    if (!read_file (link, 2, 0, wallet, sizeof wallet) || !read_file (link, 5, 0, back, sizeof back))
-        return OC_METER_CARD_FAULT;
-    sheet->purchase = (gint64) meter_number_be (wallet, 4) * 100; /* fen */
-    sheet->count = meter_number_be (wallet + 4, 4);
-    sheet->card_type = sheet->parameters[38];
-    meter_digits (sheet->parameters + 32, 6, sheet->customer);
-    sheet->return_empty = back[0] != 0x68 && back[5] == 0 && back[6] == 0 && back[7] == 0;
+    sheet->return_empty = is_empty (back, raw);
+    sheet->card_type = (guint) number_of (sheet->parameters, parameters, "card_type");
+    g_strlcpy (sheet->customer, oc_fields_get (sheet->parameters, "customer"), sizeof sheet->customer);
     return OC_METER_OK;
 }
 
-/* The first of the 63 rates of a file that spans two commands. */
-static OcMeterError
-read_rate (MeterLink *link, guint8 sfi, gint64 *rate)
+/* Parameters ------------------------------------------------------------------------------------------------------ */
+
+/* "2026-03-13 12:45" as YYMMDDhhmm; all zeros for none. */
+static void
+take_time (char out[11], const char *text)
 {
-    guint8 file[258];
-    guint64 value;
+    guint n = 0;
 
-    if (!read_file (link, sfi, 0, file, 250) || !read_file (link, sfi, 250, file + 250, 8))
-        return OC_METER_CARD_FAULT;
-    if (!frame_is_right (file, sizeof file, 0x01) || !meter_bcd (file + 4, 4, &value))
-        return OC_METER_FORMAT;
-    *rate = (gint64) value; /* 1/10000 yuan */
-    return OC_METER_OK;
+    for (const char *c = *text != '\0' ? text + 2 : text; *c != '\0' && n < 10; c++)
+        if (g_ascii_isdigit (*c))
+            out[n++] = *c;
+    while (n < 10)
+        out[n++] = '0';
+    out[10] = '\0';
 }
 
+/* "12" of "limit12"; 1 where there is none. */
+static guint
+index_of (const char *name, const char *base)
+{
+    guint64 n = g_ascii_strtoull (name + strlen (base), NULL, 10);
+
+    return CLAMP (n, 1, METER_TIERS) - 1;
+}
+
+static void
+take_price (MeterPrice *price, const char *name, const OcFields *fields)
+{
+    if (g_str_equal (name, "rate") || g_str_equal (name, "rate1"))
+        price->rate = amount_of (fields, name);
+    else if (g_str_has_prefix (name, "price"))
+        price->price[index_of (name, "price")] = amount_of (fields, name);
+    else if (g_str_has_prefix (name, "limit"))
+        price->limit[index_of (name, "limit")] = amount_of (fields, name);
+    else if (g_str_equal (name, "settlement_day") || g_str_equal (name, "settlement_day1"))
+        g_strlcpy (price->settlement, oc_fields_get (fields, name), sizeof price->settlement);
+}
+
+static void
+take_ratio (char out[7], const char *text)
+{
+    g_snprintf (out, 7, "%06" G_GUINT64_FORMAT, g_ascii_strtoull (text, NULL, 10) % 1000000);
+}
+
+/* One value of the vocabulary; prices of @set, those called next_… of the second. */
+static void
+take_value (MeterParameters *p, guint set, const char *name, const OcFields *fields)
+{
+    const struct {
+        const char *name;
+        gint64 *to;
+    } amounts[] = { { "alarm_1", &p->alarm_1 }, { "alarm_2", &p->alarm_2 }, { "hoarding", &p->hoarding },
+        { "overdraft_limit", &p->overdraft_limit }, { "pulse_constant", &p->pulse_constant } };
+    const char *text = oc_fields_get (fields, name);
+    gsize next = strlen ("next_");
+
+    for (guint i = 0; i < G_N_ELEMENTS (amounts); i++)
+        if (g_str_equal (amounts[i].name, name))
+            *amounts[i].to = amount_of (fields, name);
+    if (g_str_equal (name, "switch_time"))
+        take_time (p->switch_time, text);
+    else if (g_str_equal (name, "ct"))
+        take_ratio (p->ct, text);
+    else if (g_str_equal (name, "vt"))
+        take_ratio (p->vt, text);
+    else if (g_str_has_prefix (name, "next_")) {
+        g_autoptr(OcFields) plain = oc_fields_new (NULL);
+
+        oc_fields_set (plain, name + next, text);
+        take_price (&p->prices[1], name + next, plain);
+    } else {
+        take_price (&p->prices[set == 2], name, fields);
+    }
+}
+
+/* Whether the update flags say that this value is new. */
+static gboolean
+is_flagged (const OcLayout *layout, guint flags, const OcLayoutArea *area, const char *name)
+{
+    for (guint i = 0; i < layout->bits->len; i++) {
+        const OcLayoutBit *bit = g_ptr_array_index (layout->bits, i);
+
+        if (bit->area == area && (flags >> bit->bit & 1) != 0
+            && (bit->field == NULL
+                || (g_str_has_prefix (name, bit->field->name)
+                    && strspn (name + strlen (bit->field->name), "0123456789") == strlen (name) - strlen (bit->field->name))))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
+any_flagged (const OcLayout *layout, guint flags, const OcLayoutArea *area)
+{
+    for (guint i = 0; i < layout->bits->len; i++) {
+        const OcLayoutBit *bit = g_ptr_array_index (layout->bits, i);
+
+        if (bit->area == area && (flags >> bit->bit & 1) != 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static void
+take_area (const OcLayout *layout, guint flags, const OcLayoutArea *area, const OcFields *fields, MeterParameters *parameters)
+{
+    for (guint i = 0; i < oc_fields_count (fields); i++)
+        if (is_flagged (layout, flags, area, oc_fields_name (fields, i)))
+            take_value (parameters, area->price_set, oc_fields_name (fields, i), fields);
+}
+
+/* Only files that a flag says are new are read. A layout without flags means all, always. */
 OcMeterError
-meter_cpu_parameters (MeterLink *link, const MeterSheet *sheet, MeterParameters *parameters)
+meter_cpu_parameters (OcSimMeter *self, MeterLink *link, const MeterSheet *sheet, MeterParameters *parameters)
 {
-    const guint8 *p = sheet->parameters;
-    guint8 flags = p[1];
-    guint64 alarm_1, alarm_2;
-    OcMeterError error;
+    const OcLayoutArea *own = oc_layout_role (self->plan, OC_ROLE_PARAMETERS);
+    guint flags = (guint) number_of (sheet->parameters, own, "update_flags");
 
-    if ((flags & 0x01) && (error = read_rate (link, 3, &parameters->rate_1)) != OC_METER_OK)
-        return error;
-    if (flags & 0x02) {
-        if ((error = read_rate (link, 4, &parameters->rate_2)) != OC_METER_OK)
-            return error;
-        meter_digits (p + 6, 5, parameters->switch_time);
+    for (guint i = 0; i < self->plan->areas->len; i++) {
+        const OcLayoutArea *area = g_ptr_array_index (self->plan->areas, i);
+        g_autoptr(OcFields) fields = NULL;
+        OcMeterError fault;
+
+        if (area == own || !any_flagged (self->plan, flags, area))
+            continue;
+        if (!(fields = read_fields (link, area, NULL, &fault)))
+            return fault;
+        take_area (self->plan, flags, area, fields, parameters);
     }
-    if (flags & 0x80) {
-        if (!meter_bcd (p + 12, 4, &alarm_1) || !meter_bcd (p + 16, 4, &alarm_2))
-            return OC_METER_FORMAT;
-        parameters->alarm_1 = (gint64) alarm_1 * 100;
-        parameters->alarm_2 = (gint64) alarm_2 * 100;
-        meter_digits (p + 20, 3, parameters->ct);
-        meter_digits (p + 23, 3, parameters->vt);
-    }
-    meter_digits (p, 1, parameters->user_type);
+    take_area (self->plan, flags, own, sheet->parameters, parameters);
+    if (oc_layout_field (own, "user_type") != NULL)
+        g_strlcpy (parameters->user_type, oc_fields_get (sheet->parameters, "user_type"), sizeof parameters->user_type);
+    if (oc_layout_field (own, "billing") != NULL)
+        g_strlcpy (parameters->billing, oc_fields_get (sheet->parameters, "billing"), sizeof parameters->billing);
     return OC_METER_OK;
 }
 
-static void
-put_digits (guint8 *out, gsize len, const char *digits)
-{
-    for (gsize i = 0; i < len; i++)
-        out[i] = (guint8) (g_ascii_xdigit_value (digits[2 * i]) << 4 | g_ascii_xdigit_value (digits[2 * i + 1]));
-}
+/* Return data ------------------------------------------------------------------------------------------------------ */
 
-static void
-make_return (OcSimMeter *self, guint8 frame[RETURN_SIZE])
-{
-    g_autoptr(GDateTime) now = g_date_time_new_now_local ();
-    g_autofree char *time = g_date_time_format (now, "%y%m%d%H%M");
-    gint64 fen = MAX (self->remaining, 0) / 100, overdraft = (MAX (-self->remaining, 0) + 99) / 100;
-    guint8 sum = 0;
+#define WRITE_MAX 251
 
-    memset (frame, 0, RETURN_SIZE);
-    frame[0] = 0x68;
-    frame[1] = 0x11;
-    frame[3] = RETURN_SIZE - FRAME;
-    put_digits (frame + 4, 1, self->user_type);
-    put_digits (frame + 5, 3, self->ct);
-    put_digits (frame + 8, 3, self->vt);
-    put_digits (frame + 11, 6, self->number);
-    put_digits (frame + 17, 6, self->customer);
-    for (guint i = 0; i < 4; i++) {
-        frame[23 + i] = (guint8) (fen >> (24 - 8 * i));
-        frame[27 + i] = (guint8) (self->count >> (24 - 8 * i));
-    }
-    meter_put_bcd (frame + 31, 4, (guint64) overdraft);
-    memcpy (frame + 35, (guint8[]){ 0x00, 0x00, 0x03, 0x01 }, 4); /* keys: state, update mode, number, version */
-    meter_put_bcd (frame + 39, 3, self->illegal_insertions);
-    put_digits (frame + 42, 5, time);
-    for (guint i = 1; i < RETURN_SIZE - 2; i++)
-        sum += frame[i];
-    frame[RETURN_SIZE - 2] = sum;
-    frame[RETURN_SIZE - 1] = 0x16;
+static OcMeterError
+write_piece (OcSimMeter *self, MeterLink *link, guint8 sfi, guint at, const guint8 *data, gsize len, const char *card)
+{
+    guint8 command[5 + WRITE_MAX + 4] = { 0x04, 0xd6, (guint8) (0x80 | sfi), (guint8) at, (guint8) (len + 4) };
+    guint8 iv[8] = { 0 }, serial[8], key[16], out[256];
+    gsize out_len;
+    guint16 sw;
+
+    memcpy (command + 5, data, len);
+    if (!meter_link_expect (link, (guint8[]){ 0x00, 0x84, 0x00, 0x00, 0x04 }, 5, iv, 4))
+        return OC_METER_CARD_FAULT;
+    for (guint i = 0; i < 8; i++)
+        serial[i] = (guint8) (g_ascii_xdigit_value (card[2 * i]) << 4 | g_ascii_xdigit_value (card[2 * i + 1]));
+    oc_derive_cpu_key (self->keys.mac, serial, key);
+    oc_seal_retail_mac (key, iv, command, 5 + len, command + 5 + len);
+    oc_wipe (key, sizeof key);
+    if (!meter_link_send (link, command, 9 + len, out, &out_len, &sw))
+        return OC_METER_CARD_FAULT;
+    return sw == 0x9000 ? OC_METER_OK : OC_METER_CARD_FAULT;
 }
 
 OcMeterError
 meter_cpu_return (OcSimMeter *self, MeterLink *link, const MeterSheet *sheet)
 {
-    guint8 command[5 + RETURN_SIZE + 4] = { 0x04, 0xd6, 0x85, 0x00, RETURN_SIZE + 4 };
-    guint8 iv[8] = { 0 }, serial[8], key[16], out[256];
-    gsize len;
-    guint16 sw;
+    const OcLayoutArea *area = oc_layout_role (self->plan, OC_ROLE_RETURN);
+    g_autoptr(GBytes) file = NULL;
+    const guint8 *data;
 
-    make_return (self, command + 5);
-    if (!meter_link_expect (link, (guint8[]){ 0x00, 0x84, 0x00, 0x00, 0x04 }, 5, iv, 4))
-        return OC_METER_CARD_FAULT;
-    put_digits (serial, 8, sheet->card);
-    oc_derive_cpu_key (self->keys.mac, serial, key);
-    oc_seal_retail_mac (key, iv, command, 5 + RETURN_SIZE, command + 5 + RETURN_SIZE);
-    oc_wipe (key, sizeof key);
-    if (!meter_link_send (link, command, sizeof command, out, &len, &sw))
-        return OC_METER_CARD_FAULT;
-    return sw == 0x9000 ? OC_METER_OK : OC_METER_CARD_FAULT;
+    meter_turn_period (self);
+    file = meter_make_return (self, sheet);
+    data = g_bytes_get_data (file, NULL);
+    for (guint at = 0; at < area->size; at += WRITE_MAX) {
+        OcMeterError fault = write_piece (self, link, (guint8) area->sfi, at, data + at, MIN (WRITE_MAX, area->size - at), sheet->card);
+
+        if (fault != OC_METER_OK)
+            return fault;
+    }
+    return OC_METER_OK;
 }

@@ -41,6 +41,43 @@ add_boolean (JsonBuilder *b, const char *member, gboolean value)
     json_builder_add_boolean_value (b, value);
 }
 
+static void
+add_numbers (JsonBuilder *b, const char *member, const gint64 *values, guint n)
+{
+    json_builder_set_member_name (b, member);
+    json_builder_begin_array (b);
+    for (guint i = 0; i < n; i++)
+        json_builder_add_int_value (b, values[i]);
+    json_builder_end_array (b);
+}
+
+static void
+add_parameters (JsonBuilder *b, const MeterParameters *p)
+{
+    add_number (b, "step", p->step);
+    add_number (b, "hoarding", p->hoarding);
+    add_number (b, "overdraft_limit", p->overdraft_limit);
+    add_number (b, "alarm_1", p->alarm_1);
+    add_number (b, "alarm_2", p->alarm_2);
+    add_number (b, "pulse_constant", p->pulse_constant);
+    add_text (b, "user_type", p->user_type);
+    add_text (b, "billing", p->billing);
+    add_text (b, "switch_time", p->switch_time);
+    add_text (b, "ct", p->ct);
+    add_text (b, "vt", p->vt);
+    json_builder_set_member_name (b, "prices");
+    json_builder_begin_array (b);
+    for (guint i = 0; i < G_N_ELEMENTS (p->prices); i++) {
+        json_builder_begin_object (b);
+        add_number (b, "rate", p->prices[i].rate);
+        add_numbers (b, "price", p->prices[i].price, METER_TIERS);
+        add_numbers (b, "limit", p->prices[i].limit, METER_TIERS);
+        add_text (b, "settlement", p->prices[i].settlement);
+        json_builder_end_object (b);
+    }
+    json_builder_end_array (b);
+}
+
 static JsonBuilder *
 to_json (const OcSimMeter *self)
 {
@@ -69,20 +106,16 @@ to_json (const OcSimMeter *self)
         json_builder_add_string_value (b, g_ptr_array_index (self->retired, i));
     json_builder_end_array (b);
     add_number (b, "issue", self->issue);
-    add_number (b, "step", self->step);
     add_number (b, "count", (gint64) self->count);
     add_number (b, "remaining", self->remaining);
     add_number (b, "credited", self->credited);
     add_number (b, "used", self->used);
-    add_number (b, "hoarding", self->hoarding);
-    add_number (b, "alarm_1", self->alarm_1);
-    add_number (b, "alarm_2", self->alarm_2);
-    add_number (b, "rate_1", self->rate_1);
-    add_number (b, "rate_2", self->rate_2);
-    add_text (b, "user_type", self->user_type);
-    add_text (b, "switch_time", self->switch_time);
-    add_text (b, "ct", self->ct);
-    add_text (b, "vt", self->vt);
+    add_number (b, "purchase", self->purchase);
+    add_text (b, "month", self->month);
+    add_text (b, "year", self->year);
+    add_number (b, "period_used", self->period_used);
+    add_numbers (b, "months", self->months, METER_MONTHS);
+    add_parameters (b, &self->in_force);
     add_boolean (b, "acknowledged", self->acknowledged);
     add_boolean (b, "broken", self->broken);
     add_number (b, "illegal_insertions", self->illegal_insertions);
@@ -100,6 +133,51 @@ static gint64
 get_number (JsonObject *o, const char *member)
 {
     return json_object_get_int_member_with_default (o, member, 0);
+}
+
+static JsonArray *
+get_array (JsonObject *o, const char *member)
+{
+    JsonNode *node = json_object_get_member (o, member);
+
+    return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+}
+
+static void
+get_numbers (JsonObject *o, const char *member, gint64 *values, guint n)
+{
+    JsonArray *array = get_array (o, member);
+
+    for (guint i = 0; array != NULL && i < MIN (n, json_array_get_length (array)); i++)
+        values[i] = json_array_get_int_element (array, i);
+}
+
+static void
+get_parameters (JsonObject *o, MeterParameters *p)
+{
+    JsonArray *prices = get_array (o, "prices");
+
+    p->step = get_number (o, "step");
+    p->hoarding = get_number (o, "hoarding");
+    p->overdraft_limit = get_number (o, "overdraft_limit");
+    p->alarm_1 = get_number (o, "alarm_1");
+    p->alarm_2 = get_number (o, "alarm_2");
+    p->pulse_constant = get_number (o, "pulse_constant");
+    get_text (o, "user_type", p->user_type, sizeof p->user_type);
+    get_text (o, "billing", p->billing, sizeof p->billing);
+    get_text (o, "switch_time", p->switch_time, sizeof p->switch_time);
+    get_text (o, "ct", p->ct, sizeof p->ct);
+    get_text (o, "vt", p->vt, sizeof p->vt);
+    for (guint i = 0; prices != NULL && i < MIN (G_N_ELEMENTS (p->prices), json_array_get_length (prices)); i++) {
+        JsonNode *node = json_array_get_element (prices, i);
+
+        if (!JSON_NODE_HOLDS_OBJECT (node))
+            continue;
+        p->prices[i].rate = get_number (json_node_get_object (node), "rate");
+        get_numbers (json_node_get_object (node), "price", p->prices[i].price, METER_TIERS);
+        get_numbers (json_node_get_object (node), "limit", p->prices[i].limit, METER_TIERS);
+        get_text (json_node_get_object (node), "settlement", p->prices[i].settlement, sizeof p->prices[i].settlement);
+    }
 }
 
 static gboolean
@@ -123,7 +201,9 @@ from_json (OcSimMeter *self, JsonObject *o)
     JsonArray *retired = json_object_has_member (o, "retired") ? json_object_get_array_member (o, "retired") : NULL;
 
     get_text (o, "layout", self->layout, sizeof self->layout);
-    self->is_cpu = g_str_has_prefix (self->layout, "cpu-");
+    if ((self->plan = oc_layout_find (self->layout)) == NULL)
+        return FALSE;
+    self->is_cpu = g_str_equal (self->plan->family, "cpu");
     get_text (o, "type", self->type, sizeof self->type);
     self->type_code = find_type (self->type);
     get_text (o, "number", self->number, sizeof self->number);
@@ -133,20 +213,16 @@ from_json (OcSimMeter *self, JsonObject *o)
         g_ptr_array_add (self->retired, g_strdup (json_array_get_string_element (retired, i)));
     self->opened = json_object_get_boolean_member_with_default (o, "opened", FALSE);
     self->issue = (guint) get_number (o, "issue");
-    self->step = get_number (o, "step");
     self->count = (guint64) get_number (o, "count");
     self->remaining = get_number (o, "remaining");
     self->credited = get_number (o, "credited");
     self->used = get_number (o, "used");
-    self->hoarding = get_number (o, "hoarding");
-    self->alarm_1 = get_number (o, "alarm_1");
-    self->alarm_2 = get_number (o, "alarm_2");
-    self->rate_1 = get_number (o, "rate_1");
-    self->rate_2 = get_number (o, "rate_2");
-    get_text (o, "user_type", self->user_type, sizeof self->user_type);
-    get_text (o, "switch_time", self->switch_time, sizeof self->switch_time);
-    get_text (o, "ct", self->ct, sizeof self->ct);
-    get_text (o, "vt", self->vt, sizeof self->vt);
+    self->purchase = get_number (o, "purchase");
+    get_text (o, "month", self->month, sizeof self->month);
+    get_text (o, "year", self->year, sizeof self->year);
+    self->period_used = get_number (o, "period_used");
+    get_numbers (o, "months", self->months, METER_MONTHS);
+    get_parameters (o, &self->in_force);
     self->acknowledged = json_object_get_boolean_member_with_default (o, "acknowledged", FALSE);
     self->broken = json_object_get_boolean_member_with_default (o, "broken", FALSE);
     self->illegal_insertions = (guint) get_number (o, "illegal_insertions");
@@ -175,15 +251,16 @@ oc_sim_meter_make (const char *path, const OcSimMeterMake *make, GError **error)
 {
     g_autoptr(OcSimMeter) self = meter_alloc ();
     g_autoptr(JsonBuilder) content = NULL;
-    gboolean cpu = g_strcmp0 (make->layout, "cpu-electricity-63") == 0;
-    const char *type = make->type != NULL ? make->type : cpu ? "electricity" : "cold-water";
+    const OcLayout *layout = make->layout != NULL ? oc_layout_find (make->layout) : NULL;
+    gboolean cpu = layout != NULL && g_str_equal (layout->family, "cpu");
+    const char *type = make->type != NULL ? make->type : layout == NULL || *layout->meter_types == NULL ? "cold-water" : *layout->meter_types;
 
-    if (!cpu && g_strcmp0 (make->layout, "mem-24c") != 0 && g_strcmp0 (make->layout, "mem-4442") != 0)
-        return refuse_make (error, _("Simulated meters know the layouts cpu-electricity-63, mem-24c and mem-4442."));
+    if (layout == NULL)
+        return refuse_make (error, _("There is no such card layout. A site's own are in the folder “cards” of its data."));
     if (make->number == NULL || strlen (make->number) != METER_NUMBER
         || strspn (make->number, "0123456789") != METER_NUMBER)
         return refuse_make (error, _("A meter number has 12 digits."));
-    if (find_type (type) == 0 || (cpu && find_type (type) != 1))
+    if (find_type (type) == 0 || !oc_layout_serves (layout, type))
         return refuse_make (error, _("This layout has no such meter type."));
     if (make->keys == NULL || (cpu ? !make->keys->cpu : make->keys->area_len == 0))
         return refuse_make (error, _("A meter needs the keys of its layout."));
@@ -195,12 +272,11 @@ oc_sim_meter_make (const char *path, const OcSimMeterMake *make, GError **error)
     self->is_cpu = cpu;
     self->keys = *make->keys;
     self->remaining = make->presale;
-    self->hoarding = make->hoarding;
+    self->in_force = (MeterParameters){ .hoarding = make->hoarding, .user_type = "00", .billing = "00", .switch_time = "0000000000",
+        .ct = "000001", .vt = "000001", .pulse_constant = 10000 };
+    for (guint i = 0; i < G_N_ELEMENTS (self->in_force.prices); i++)
+        g_strlcpy (self->in_force.prices[i].settlement, "010100", sizeof self->in_force.prices[i].settlement);
     g_strlcpy (self->customer, "000000000000", sizeof self->customer);
-    g_strlcpy (self->switch_time, "0000000000", sizeof self->switch_time);
-    g_strlcpy (self->user_type, "00", sizeof self->user_type);
-    g_strlcpy (self->ct, "000001", sizeof self->ct);
-    g_strlcpy (self->vt, "000001", sizeof self->vt);
     content = to_json (self);
     return oc_sim_file_create (path, content, error);
 }

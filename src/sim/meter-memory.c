@@ -215,7 +215,7 @@ meter_memory_read (OcSimMeter *self, MeterLink *link, MeterSheet *sheet)
     if ((error = find_slot (self, link, &places, sheet)) != OC_METER_OK)
         return error;
     step = step_of (sheet->sale[25]);
-    if (step == 0 || (self->step != 0 && step != self->step))
+    if (step == 0 || (self->in_force.step != 0 && step != self->in_force.step))
         return OC_METER_FORMAT;
     if (!read_back (link, &places, sheet, &back))
         return OC_METER_CARD_FAULT;

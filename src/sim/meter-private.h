@@ -1,20 +1,39 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The insides of a simulated meter, shared by its files: meter.c (what a card in the slot leads to), meter-file.c (what
- * is kept), meter-link.c, meter-cpu.c, meter-memory.c (how cards are read and written), meter-use.c. */
+ * is kept), meter-link.c, meter-cpu.c, meter-return.c, meter-memory.c (how cards are read and written), meter-use.c. */
 #pragma once
 
+#include "card/layout.h"
 #include "sim/locked-file.h"
 #include "sim/meter.h"
 
 G_BEGIN_DECLS
 
 #define METER_NUMBER 12 /* digits */
+#define METER_TIERS 8
+#define METER_MONTHS 24
+
+/* A price as a meter knows it, 1/10000: the rate is added to each tier's. */
+typedef struct {
+    gint64 rate;
+    gint64 price[METER_TIERS];
+    gint64 limit[METER_TIERS]; /* of what was used in the period; 0: none, and no further tier */
+    char settlement[7];        /* MMDDhh; 000000: the period is the month, else the year */
+} MeterPrice;
+
+/* What comes with a credit, taken over all at once. */
+typedef struct {
+    gint64 hoarding, overdraft_limit, alarm_1, alarm_2, step, pulse_constant;
+    MeterPrice prices[2];
+    char user_type[3], billing[3], switch_time[11], ct[7], vt[7];
+} MeterParameters;
 
 struct _OcSimMeter {
     OcSimFile *file;
 
     /* preset in the factory */
     char layout[32];
+    const OcLayout *plan;  /* CPU: its layout */
     gboolean is_cpu;
     char type[16];
     guint type_code; /* 1 electricity … 5 heat */
@@ -27,15 +46,15 @@ struct _OcSimMeter {
     char card[17];         /* CPU: serial of the card in force, hex */
     GPtrArray *retired;    /* CPU: serials of those before */
     guint issue;           /* memory: issue number of the card in force */
-    gint64 step;           /* memory: sampling step */
 
     /* what it counts; 1/10000 */
     guint64 count;
-    gint64 remaining, credited, used;
+    gint64 remaining, credited, used, purchase;
+    char month[5], year[3];        /* in which it counted last: YYMM, YY */
+    gint64 period_used;            /* for the tiers */
+    gint64 months[METER_MONTHS];   /* used in this month, the one before, … */
 
-    /* parameters, from the card or preset */
-    gint64 hoarding, alarm_1, alarm_2, rate_1, rate_2;
-    char user_type[3], switch_time[11], ct[7], vt[7];
+    MeterParameters in_force; /* from the card or preset; step: of memory cards, and learnt from the first one */
 
     gboolean acknowledged; /* a card opened the valve after alarm 2 */
     gboolean broken;
@@ -59,7 +78,7 @@ typedef struct {
 
     char card[17];          /* CPU: serial */
     guint16 directory;      /* CPU */
-    guint8 parameters[39];  /* CPU: payload of the parameter file */
+    OcFields *parameters;   /* CPU */
 
     guint issue;            /* memory */
     guint slot;
@@ -68,11 +87,8 @@ typedef struct {
     guint8 sale[32];        /* the record in force */
 } MeterSheet;
 
-/* The new values that come with a credit, taken over all at once. */
-typedef struct {
-    gint64 hoarding, alarm_1, alarm_2, rate_1, rate_2, step;
-    char user_type[3], switch_time[11], ct[7], vt[7];
-} MeterParameters;
+void meter_sheet_clear (MeterSheet *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MeterSheet, meter_sheet_clear)
 
 /* meter-file.c */
 gboolean meter_save (OcSimMeter *self, GError **error);
@@ -90,14 +106,19 @@ void meter_digits (const guint8 *data, gsize len, char *out); /* hex digits, end
 OcMeterError meter_cpu_read (OcSimMeter *self, MeterLink *link, MeterSheet *sheet);
 OcMeterError meter_memory_read (OcSimMeter *self, MeterLink *link, MeterSheet *sheet);
 /* The parameters that the card brings, over those in force (@parameters comes in with them). */
-OcMeterError meter_cpu_parameters (MeterLink *link, const MeterSheet *sheet, MeterParameters *parameters);
+OcMeterError meter_cpu_parameters (OcSimMeter *self, MeterLink *link, const MeterSheet *sheet, MeterParameters *parameters);
 OcMeterError meter_memory_parameters (const MeterSheet *sheet, MeterParameters *parameters);
 OcMeterError meter_cpu_return (OcSimMeter *self, MeterLink *link, const MeterSheet *sheet);
 OcMeterError meter_memory_return (OcSimMeter *self, MeterLink *link, const MeterSheet *sheet);
+/* meter-return.c: a CPU card's return file as the meter would write it now; caller unrefs. */
+GBytes *meter_make_return (const OcSimMeter *self, const MeterSheet *sheet);
 
 /* meter-use.c: 0, 1, 2 */
 guint meter_alarm (const OcSimMeter *self);
 gboolean meter_valve_closed (const OcSimMeter *self);
-gint64 meter_rate_now (const OcSimMeter *self);
+/* Yuan a unit in this tier, from 0. */
+gint64 meter_price_of (const MeterPrice *price, guint tier);
+/* A new month or year begins where the clock says so. */
+void meter_turn_period (OcSimMeter *self);
 
 G_END_DECLS

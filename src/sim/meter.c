@@ -51,38 +51,17 @@ bind_card (OcSimMeter *self, const MeterSheet *sheet)
     self->issue = sheet->issue;
 }
 
-static MeterParameters
-parameters_in_force (const OcSimMeter *self)
+void
+meter_sheet_clear (MeterSheet *self)
 {
-    MeterParameters p = { self->hoarding, self->alarm_1, self->alarm_2, self->rate_1, self->rate_2, self->step };
-
-    memcpy (p.user_type, self->user_type, sizeof p.user_type);
-    memcpy (p.switch_time, self->switch_time, sizeof p.switch_time);
-    memcpy (p.ct, self->ct, sizeof p.ct);
-    memcpy (p.vt, self->vt, sizeof p.vt);
-    return p;
-}
-
-static void
-take_parameters (OcSimMeter *self, const MeterParameters *p)
-{
-    self->hoarding = p->hoarding;
-    self->alarm_1 = p->alarm_1;
-    self->alarm_2 = p->alarm_2;
-    self->rate_1 = p->rate_1;
-    self->rate_2 = p->rate_2;
-    self->step = p->step;
-    memcpy (self->user_type, p->user_type, sizeof p->user_type);
-    memcpy (self->switch_time, p->switch_time, sizeof p->switch_time);
-    memcpy (self->ct, p->ct, sizeof p->ct);
-    memcpy (self->vt, p->vt, sizeof p->vt);
+    g_clear_pointer (&self->parameters, oc_fields_unref);
 }
 
 /* The table of cards.md 6 up to the return data: what the count leads to. @give_back: return data are written. */
 static gboolean
 settle_count (OcSimMeter *self, MeterLink *link, const MeterSheet *sheet, OcSimMeterReport *report, gboolean *give_back, GError **error)
 {
-    MeterParameters parameters = parameters_in_force (self);
+    MeterParameters parameters = self->in_force;
     gboolean next = sheet->count == self->count + 1;
 
     *give_back = TRUE;
@@ -94,32 +73,33 @@ settle_count (OcSimMeter *self, MeterLink *link, const MeterSheet *sheet, OcSimM
         return TRUE;
 
     if (sheet->return_empty || next) {
-        report->error = self->is_cpu ? meter_cpu_parameters (link, sheet, &parameters) : meter_memory_parameters (sheet, &parameters);
+        report->error = self->is_cpu ? meter_cpu_parameters (self, link, sheet, &parameters) : meter_memory_parameters (sheet, &parameters);
         if (next && report->error == OC_METER_OK && parameters.hoarding > 0 && self->remaining + sheet->purchase > parameters.hoarding)
             report->error = OC_METER_HOARDING;
         if (report->error != OC_METER_OK) {
             *give_back = FALSE;
             return TRUE;
         }
-        take_parameters (self, &parameters);
+        self->in_force = parameters;
         report->parameters = TRUE;
     }
     if (next) {
         self->remaining += sheet->purchase;
         self->credited += sheet->purchase;
+        self->purchase = sheet->purchase;
         self->count = sheet->count;
         report->credited = TRUE;
         report->purchase = sheet->purchase;
     }
     bind_card (self, sheet);
-    self->acknowledged = self->remaining > 0 && self->remaining <= self->alarm_2;
+    self->acknowledged = self->remaining > 0 && self->remaining <= self->in_force.alarm_2;
     return meter_save (self, error); /* from here on the purchase can't be credited again */
 }
 
 static gboolean
 work (OcSimMeter *self, MeterLink *link, OcSimMeterReport *report, GError **error)
 {
-    MeterSheet sheet = { 0 };
+    g_auto(MeterSheet) sheet = { 0 };
     gboolean give_back;
     OcMeterError fault;
 
@@ -263,6 +243,19 @@ set_amount (OcFields *fields, const char *name, gint64 units)
     oc_fields_set (fields, name, text);
 }
 
+/* Where there is more than one: "limit_1", "rate_1_2", … */
+static void
+add_tiers (OcFields *fields, const MeterPrice *price)
+{
+    for (guint tier = 0; tier + 1 < METER_TIERS && price->limit[tier] > 0; tier++) {
+        g_autofree char *limit = g_strdup_printf ("limit_%u", tier + 1);
+        g_autofree char *rate = g_strdup_printf ("rate_1_%u", tier + 2);
+
+        set_amount (fields, limit, price->limit[tier]);
+        set_amount (fields, rate, meter_price_of (price, tier + 1));
+    }
+}
+
 OcFields *
 oc_sim_meter_describe (const OcSimMeter *self)
 {
@@ -280,12 +273,13 @@ oc_sim_meter_describe (const OcSimMeter *self)
     set_amount (fields, "remaining", self->remaining);
     set_amount (fields, "credited", self->credited);
     set_amount (fields, "used", self->used);
-    set_amount (fields, "rate_1", self->rate_1);
-    set_amount (fields, "rate_2", self->rate_2);
-    oc_fields_set (fields, "switch_time", self->switch_time);
-    set_amount (fields, "alarm_1", self->alarm_1);
-    set_amount (fields, "alarm_2", self->alarm_2);
-    set_amount (fields, "hoarding", self->hoarding);
+    set_amount (fields, "rate_1", meter_price_of (&self->in_force.prices[0], 0));
+    set_amount (fields, "rate_2", meter_price_of (&self->in_force.prices[1], 0));
+    add_tiers (fields, &self->in_force.prices[0]);
+    oc_fields_set (fields, "switch_time", self->in_force.switch_time);
+    set_amount (fields, "alarm_1", self->in_force.alarm_1);
+    set_amount (fields, "alarm_2", self->in_force.alarm_2);
+    set_amount (fields, "hoarding", self->in_force.hoarding);
     oc_fields_set (fields, "valve", meter_valve_closed (self) ? "closed" : "open");
     oc_fields_set (fields, "alarm", alarm);
     oc_fields_set (fields, "broken", self->broken ? "true" : "false");

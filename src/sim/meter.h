@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A simulated meter, its state in a file (JSON, locked while open), with the rules that real firmware has (cards.md 6),
- * for the layouts cpu-electricity-63, mem-24c and mem-4442. It reads and writes cards by the same commands as a station, with its
+ * for every layout. It reads and writes cards by the same commands as a station, with its
  * own keys. Amounts are in 1/10000 of what the meter counts: yuan, cubic metres or kWh. One thread at a time. */
 #pragma once
 
@@ -28,10 +28,10 @@ typedef enum {
 } OcMeterError;
 
 typedef struct {
-    const char *layout; /* "cpu-electricity-63", "mem-24c", "mem-4442" */
+    const char *layout; /* "cpu-electricity-63", "mem-24c", … */
     const char *number; /* 12 digits */
-    const char *type;   /* "electricity", "cold-water", …; NULL: electricity for CPU layouts, else cold-water */
-    gint64 presale, hoarding; /* preset; hoarding 0: no limit; memory cards bring theirs */
+    const char *type;   /* "electricity", "cold-water", …; NULL: the layout's first, else cold-water */
+    gint64 presale, hoarding; /* preset; hoarding 0: no limit; many cards bring theirs */
     const OcSimKeys *keys;
 } OcSimMeterMake;
 

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a card is for is read off its bytes (cards.md 2 and 3): parameters of each electricity directory, header and
- * sale records of memory cards. Nothing is checked here: the meter does that when the card is put in. */
+/* What a card is for is read off its bytes: the parameters of each directory of a CPU card, header and
+ * sale records of memory cards (cards.md 3). Nothing is checked here: the meter does that when the card is put in. */
 #include "tray/drawer.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
+
+#include "sim/holding.h"
 
 #define DIGITS 6 /* bytes of a meter or customer number */
 
@@ -70,45 +72,42 @@ digits_at (const guint8 *data, gsize size, gsize at)
 
 /* What cards say ------------------------------------------------------------------------------------------------------ */
 
-#define CPU_METER_AT 30 /* in the parameters of an electricity directory */
-#define CPU_CUSTOMER_AT 36
-
-static const guint8 *
-cpu_parameters (OcSimCpu *cpu, guint directory, gsize *size)
-{
-    const guint8 *data = oc_sim_cpu_file (cpu, (guint16) (0xDF00 + directory), 1, size);
-
-    return data != NULL && *size > CPU_CUSTOMER_AT + DIGITS && data[0] == 0x68 ? data : NULL;
-}
-
-static const guint electricity[] = { 0x01, 0x12, 0x13, 0x14, 0x15, 0x16, 0x17, 0x18 };
-
 static char *
 cpu_customer (OcSimCpu *cpu)
 {
-    for (guint i = 0; i < G_N_ELEMENTS (electricity); i++) {
-        gsize size = 0;
-        const guint8 *data = cpu_parameters (cpu, electricity[i], &size);
-        if (data != NULL)
-            return digits_at (data, size, CPU_CUSTOMER_AT);
-    }
-    return NULL;
+    g_autoptr(GPtrArray) holdings = oc_sim_cpu_holdings (cpu);
+    const OcSimHolding *first = holdings->len > 0 ? holdings->pdata[0] : NULL;
+
+    return first != NULL ? g_strdup (first->customer) : NULL;
 }
 
-/* Presale and hoarding limit are preset in an electricity meter: the demo's user type. */
+/* What the demo's user types preset in a meter; the hoarding limit only where the card doesn't bring it. */
+static void
+preset (Wanted *wanted)
+{
+    static const struct {
+        const char *type;
+        gint64 presale;
+    } presales[] = { { "electricity", 100 }, { "cold-water", 3 }, { "hot-water", 3 }, { "gas", 20 }, { "heat", 50 } };
+
+    for (guint i = 0; i < G_N_ELEMENTS (presales); i++)
+        if (g_str_equal (presales[i].type, wanted->type))
+            wanted->presale = presales[i].presale * 10000;
+    if (g_str_equal (wanted->type, "electricity"))
+        wanted->hoarding = 1000 * 10000;
+}
+
 static void
 cpu_meters (OcSimCpu *cpu, GPtrArray *wanted)
 {
-    for (guint i = 0; i < G_N_ELEMENTS (electricity); i++) {
-        gsize size = 0;
-        const guint8 *data = cpu_parameters (cpu, electricity[i], &size);
-        g_autofree char *number = data != NULL ? digits_at (data, size, CPU_METER_AT) : NULL;
-        Wanted *w;
+    g_autoptr(GPtrArray) holdings = oc_sim_cpu_holdings (cpu);
 
-        if (number == NULL)
-            continue;
-        w = g_new0 (Wanted, 1);
-        *w = (Wanted){ "cpu-electricity-63", "electricity", g_steal_pointer (&number), 100 * 10000, 1000 * 10000 };
+    for (guint i = 0; i < holdings->len; i++) {
+        const OcSimHolding *holding = holdings->pdata[i];
+        Wanted *w = g_new0 (Wanted, 1);
+
+        *w = (Wanted){ .layout = holding->layout->name, .type = holding->type, .number = g_strdup (holding->meter) };
+        preset (w);
         g_ptr_array_add (wanted, w);
     }
 }

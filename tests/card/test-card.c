@@ -105,7 +105,7 @@ read_exchange (OcCardLink *link, gpointer data, GError **error)
 static OcImage *
 read_card (Fixture *f, const char *chip, gboolean whole, guint *generation)
 {
-    static const char *const directories[] = { "DF01", "DF14", "DF05", NULL };
+    static const char *const directories[] = { "DF01", "DF14", "DF06", NULL }; /* there is no type 6 */
     Reading reading = { .plan = { directories, chip, whole } };
     g_autoptr(GError) error = NULL;
 
@@ -128,6 +128,7 @@ add_directory (OcCardTicket *ticket, const char *df, gboolean wrong)
     guint8 key[16], answer[8], digest[32];
 
     oc_derive_cpu_key (g_bytes_get_data (master, NULL), serial, key);
+    directory->layout = oc_layout_find ("cpu-electricity-63");
     directory->internal_kid = 1;
     directory->external_kid = 2;
     directory->mac_kid = 3;
@@ -434,6 +435,8 @@ test_other_card (Fixture *f, gconstpointer data)
     oc_image_set (strange, area, g_bytes_get_data (other, NULL), size);
     changed = oc_card_ticket_new (ticket->family, ticket->chip);
     changed->serial = g_bytes_ref (ticket->serial);
+    if (g_str_equal (f->family, "cpu"))
+        add_directory (changed, "DF01", FALSE);
     oc_card_ticket_add_step (changed, area, oc_image_get (strange, area), third);
     g_assert_false (oc_card_service_exchange (f->service, write_exchange, changed, NULL, NULL, &error));
     g_assert_error (error, OC_CARD_ERROR, OC_CARD_ERROR_CHANGED);

@@ -139,6 +139,7 @@ cpu_ticket (const OcImage *before)
     oc_derive_cpu_key (master, serial, key);
     oc_seal_3des_encrypt (key, serial, 8, answer);
     oc_seal_sha256 (answer, sizeof answer, digest);
+    directory->layout = oc_layout_find ("cpu-electricity-63");
     directory->internal_kid = 1;
     directory->external_kid = 2;
     directory->mac_kid = 3;

@@ -18,13 +18,13 @@ declare
     i int;
     copy_count int;
 begin
-    insert into card_layout (name, version, family, meter_type, by_money, authentic, tiered, kid_internal, kid_external, kid_mac, document)
+    insert into card_layout (name, version, family, meter_types, by_money, authentic, tiered, kid_internal, kid_external, kid_mac, document)
     values (l, (p_document ->> 'version')::int, p_document ->> 'family',
-        (select code from meter_type where name = p_document ->> 'meter_type'),
+        array(select code from meter_type where p_document -> 'meter_types' ? name order by code),
         p_document ->> 'billing' = 'money', (p_document ->> 'authentication')::boolean, (p_document ->> 'tiered')::boolean,
         (p_document #>> '{keys,internal}')::int, (p_document #>> '{keys,external}')::int, (p_document #>> '{keys,mac}')::int, p_document)
     on conflict (name) do update
-    set version = excluded.version, family = excluded.family, meter_type = excluded.meter_type, by_money = excluded.by_money,
+    set version = excluded.version, family = excluded.family, meter_types = excluded.meter_types, by_money = excluded.by_money,
         authentic = excluded.authentic, tiered = excluded.tiered, kid_internal = excluded.kid_internal,
         kid_external = excluded.kid_external, kid_mac = excluded.kid_mac, document = excluded.document;
     delete from card_area where layout = l;
@@ -36,24 +36,39 @@ begin
     end loop;
     for a in select value from jsonb_array_elements(p_document -> 'areas') loop
         insert into card_area (layout, area, sfi, kind, size, by_meter, ord, payload_at, payload_size, mac_length,
-            mask, digits, blank, names, encodings, ats, lengths, units)
+            role, price_set, empty, fixed, mask, digits, blank, names, encodings, ats, lengths, units)
         values (l, a ->> 'area', coalesce((a ->> 'sfi')::int, 0), coalesce(a ->> 'kind', ''), (a ->> 'size')::int,
             a ->> 'writer' = 'meter', (a ->> 'order')::int, coalesce((a #>> '{frame,payload}')::int, 0),
             coalesce((a #>> '{frame,size}')::int, 0),
             coalesce((select (value ->> 'length')::int from jsonb_array_elements(a -> 'fields') where value ->> 'encoding' = 'mac'), 0),
+            coalesce(a ->> 'role', ''), (a ->> 'set')::int, array(select jsonb_array_elements_text(a -> 'empty')),
+            coalesce((select jsonb_object_agg(value ->> 'name', value ->> 'fixed') from jsonb_array_elements(a -> 'fields') where value ? 'fixed'), '{}'),
             '', '{}', '', '{}', '{}', '{}', '{}', '{}');
         n := 0;
         for f in select value from jsonb_array_elements(a -> 'fields') loop
             copy_count := coalesce((f ->> 'repeat')::int, 1);
             for i in 1 .. copy_count loop
                 n := n + 1;
-                insert into card_field (layout, area, seq, name, at, length, encoding, decimals, in_steps, constant)
-                values (l, a ->> 'area', n, (f ->> 'name') || case when copy_count > 1 then i::text else '' end,
+                insert into card_field (layout, area, seq, base, name, at, length, encoding, decimals, in_steps, constant)
+                values (l, a ->> 'area', n, f ->> 'name', (f ->> 'name') || case when copy_count > 1 then i::text else '' end,
                     (f ->> 'at')::int + (i - 1) * (f ->> 'length')::int, (f ->> 'length')::int, f ->> 'encoding',
                     coalesce((f ->> 'decimals')::int, 0), coalesce(f ->> 'scale' = 'step', false), decode(f ->> 'value', 'hex'));
             end loop;
         end loop;
     end loop;
+    -- a flag follows fields of its own file, fields of another ("ladder.price"), or a whole file
+    insert into card_update_bit (layout, bit, ord, area, field)
+    select l, (b.value ->> 'bit')::int, o.ord,
+        case when o.name like '%.%' then split_part(o.name, '.', 1)
+            when exists (select from card_area where layout = l and area = o.name) then o.name
+            else x.value ->> 'area' end,
+        case when o.name like '%.%' then split_part(o.name, '.', 2)
+            when exists (select from card_area where layout = l and area = o.name) then ''
+            else o.name end
+    from jsonb_array_elements(p_document -> 'areas') x
+    cross join jsonb_array_elements(x.value -> 'fields') y
+    cross join jsonb_array_elements(y.value -> 'bits') b
+    cross join jsonb_array_elements_text(b.value -> 'of') with ordinality o(name, ord);
     perform rules.prepare_areas(l);
 end $$;
 
@@ -75,7 +90,7 @@ begin
                     from (
                         select f.at, f.length, f.at - sum(f.length) over (order by f.at) as run
                         from card_field f
-                        where f.layout = p_layout and f.area = y.area and f.encoding in ('bcd', 'digits', 'time') and f.name !~ '^rate[0-9]') z
+                        where f.layout = p_layout and f.area = y.area and f.encoding in ('bcd', 'digits', 'time')) z
                     group by z.run) r), '{}') as digits,
             min(y.at) filter (where y.encoding = 'sum') as sum_at,
             min(y.at) filter (where y.encoding = 'step') as step_at,
@@ -126,24 +141,28 @@ begin
     return case p_code when 0 then 0.01 when 1 then 0.1 when 2 then 1 when 3 then 10 end;
 end $$;
 
--- A time as a card has it, 'YYMMDDhhmm', to read. A meter whose clock is wrong wrote a day that is none: it is unknown, '', like no time.
+-- A time as a card has it, 'YYMMDDhhmm' or 'YYYYMMDDhhmmss', to read. A meter whose clock is wrong wrote a day that is none: it is
+-- unknown, '', like no time.
 create function rules.time_of(p_digits text) returns text
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
 declare
-    month constant int := substr(p_digits, 3, 2)::int;
-    day constant int := substr(p_digits, 5, 2)::int;
-    clock constant int := substr(p_digits, 7, 4)::int;
+    t constant text := case length(p_digits) when 10 then '20' || p_digits || '00' else p_digits end;
+    year constant int := substr(t, 1, 4)::int;
+    month constant int := substr(t, 5, 2)::int;
+    day constant int := substr(t, 7, 2)::int;
+    clock constant int := substr(t, 9, 4)::int;
 begin
-    if month not between 1 and 12 or day = 0 or clock > 2400 or clock % 100 > 59
-        or day > 28 and day > extract(day from make_date(2000 + substr(p_digits, 1, 2)::int, month, 1) + interval '1 month - 1 day') then
+    if year = 0 or month not between 1 and 12 or day = 0 or clock > 2400 or clock % 100 > 59
+        or substr(t, 13, 2)::int > 59 or clock = 2400 and substr(t, 13, 2)::int > 0
+        or day > 28 and day > extract(day from make_date(year, month, 1) + interval '1 month - 1 day') then
         return '';
     end if;
-    return '20' || substr(p_digits, 1, 2) || '-' || substr(p_digits, 3, 2) || '-' || substr(p_digits, 5, 2) || ' '
-        || substr(p_digits, 7, 2) || ':' || substr(p_digits, 9, 2);
+    return substr(t, 1, 4) || '-' || substr(t, 5, 2) || '-' || substr(t, 7, 2) || ' ' || substr(t, 9, 2) || ':' || substr(t, 11, 2)
+        || case length(p_digits) when 10 then '' else ':' || substr(t, 13, 2) end;
 end $$;
 
 -- The values of one area, or null where its constants, length, digits or sum are wrong. MACs are checked by rules.mac_fits.
--- p_step null: taken from the record's own step field. p_names: what is wanted of it, null: all but the rates.
+-- p_step null: taken from the record's own step field. p_names: what is wanted of it, null: all.
 create function rules.decode_area(p_layout text, p_area text, p_bytes bytea, p_step numeric, p_names text[] default null) returns jsonb
 language plpgsql stable set search_path = onecard, rules, ext, pg_temp as $$
 declare
@@ -175,7 +194,7 @@ begin
         end if;
     end if;
     if wanted is null then
-        wanted := array(select n from unnest(a.names) n where n !~ '^rate[0-9]');
+        wanted := a.names;
     end if;
     foreach name in array wanted loop
         i := array_position(a.names, name);
@@ -195,7 +214,28 @@ begin
     return jsonb_object(wanted, vals);
 end $$;
 
--- The bytes of one area: absent values are zero; constants, length and sum are filled in, MAC bytes stay zero.
+-- Refuses a value that its field has no room for: OC057.
+create function rules.refuse_value(p_layout text, p_area text, p_name text, p_step numeric) returns void
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+declare
+    f card_field;
+    label text;
+    most numeric;
+begin
+    select * into f from card_field where layout = p_layout and area = p_area and name = p_name;
+    most := case
+        when f.encoding in ('bcd', 'digits') then 100::numeric ^ f.length - 1
+        when f.encoding = 'i32' then 2147483647
+        when f.encoding in ('u8', 'u16', 'u24', 'u32') then 256::numeric ^ f.length - 1 end;
+    select e.value ->> 'label' into label
+    from card_layout y, jsonb_array_elements(y.document -> 'areas') x, jsonb_array_elements(x.value -> 'fields') e
+    where y.name = p_layout and x.value ->> 'area' = p_area and e.value ->> 'name' = f.base;
+    perform rules.refuse('OC057', 'what', coalesce(label, p_name),
+        'limit', coalesce(trim_scale(most * case when f.in_steps then p_step else 10::numeric ^ -f.decimals end)::text, ''));
+end $$;
+
+-- The bytes of one area: absent values are zero; constants, length and sum are filled in, MAC bytes stay zero. OC057: a value that
+-- has no room in its field.
 create function rules.encode_area(p_layout text, p_area text, p_values jsonb, p_step numeric) returns bytea
 language plpgsql stable set search_path = onecard, rules, ext, pg_temp as $$
 declare
@@ -214,18 +254,20 @@ begin
         continue when i is null;
         if a.encodings[i] in ('u8', 'u16', 'u24', 'u32', 'i32') then
             n := v::numeric / coalesce(a.units[i], p_step);
-            if n <> trunc(n) or n >= 1::bigint << a.lengths[i] * 8 or n < (case when a.encodings[i] = 'i32' then -2147483648 else 0 end) then
-                raise exception 'value of % does not fit area %', k, p_area;
+            if n <> trunc(n) or n >= 1::bigint << a.lengths[i] * 8 - (a.encodings[i] = 'i32')::int
+                or n < (case when a.encodings[i] = 'i32' then -2147483648 else 0 end) then
+                perform rules.refuse_value(p_layout, p_area, k, p_step);
             end if;
             part := substring(int8send(n::bigint) from 9 - a.lengths[i] for a.lengths[i]);
         elsif a.encodings[i] in ('bcd', 'digits') then
             n := v::numeric / a.units[i];
             if n <> trunc(n) or n < 0 or length(trunc(n)::text) > a.lengths[i] * 2 then
-                raise exception 'value of % does not fit area %', k, p_area;
+                perform rules.refuse_value(p_layout, p_area, k, p_step);
             end if;
             part := decode(lpad(trunc(n)::text, a.lengths[i] * 2, '0'), 'hex');
         elsif a.encodings[i] = 'time' then
-            part := decode(case when v = '' then '0000000000' else to_char(v::timestamp, 'YYMMDDHH24MI') end, 'hex');
+            part := decode(case when v = '' then repeat('00', a.lengths[i])
+                else to_char(v::timestamp, case a.lengths[i] when 7 then 'YYYYMMDDHH24MISS' else 'YYMMDDHH24MI' end) end, 'hex');
         elsif a.encodings[i] = 'step' then
             part := decode(case v::numeric when 0.01 then '00' when 0.1 then '01' when 1 then '02' when 10 then '03' end, 'hex');
         elsif a.encodings[i] = 'hex' then
@@ -234,7 +276,7 @@ begin
             continue;
         end if;
         if part is null or length(part) <> a.lengths[i] then
-            raise exception 'value of % does not fit area %', k, p_area;
+            perform rules.refuse_value(p_layout, p_area, k, p_step);
         end if;
         b := overlay(b placing part from a.ats[i] + 1);
     end loop;
@@ -378,6 +420,31 @@ begin
     return p_bytes[array_position(p_area, p_name)];
 end $$;
 
+-- The files of a CPU directory as images name them: DF01/02.
+create function rules.file(p_directory text, p_sfi int) returns text
+language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+begin
+    return p_directory || '/' || lpad(upper(to_hex(p_sfi)), 2, '0');
+end $$;
+
+-- What an image holds of one file. A file on the card may be longer than its layout says.
+create function rules.file_bytes(p_file onecard.card_area, p_directory text, p_area text[], p_bytes bytea[]) returns bytea
+language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+begin
+    return substring(rules.area(p_area, p_bytes, rules.file(p_directory, p_file.sfi)) from 1 for p_file.size);
+end $$;
+
+-- Whether a return file is empty by its layout: a constant that is named is not there, other fields that are named are zeros.
+create function rules.is_empty(p_file onecard.card_area, p_bytes bytea) returns boolean
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+begin
+    return p_bytes is null or length(p_bytes) < p_file.size or not exists (
+        select from card_field f
+        where f.layout = p_file.layout and f.area = p_file.area and f.base = any (p_file.empty)
+            and case when f.encoding = 'const' then substring(p_bytes from f.at + 1 for f.length) = f.constant
+                else encode(substring(p_bytes from f.at + 1 for f.length), 'hex') ~ '[^0]' end);
+end $$;
+
 create type rules.slot_view as (
     written boolean,        -- the seller's record of this meter is there and valid
     in_force text,          -- memory: the copy in force, 'A' or 'B'
@@ -411,22 +478,24 @@ begin
     v.written := false;
     v.return_valid := false;
     if p_meter.directory <> '' then
-        d := rules.decode_area(p_layout, 'wallet', rules.area(p_area, p_bytes, p_meter.directory || '/02'), null, '{count,purchase}');
-        b := rules.area(p_area, p_bytes, p_meter.directory || '/01');
-        if d is not null and rules.decode_area(p_layout, 'parameters', b, null, '{meter}') ->> 'meter' = p_meter.number then
-            v.written := true;
-        end if;
+        select * into a from card_area where layout = p_layout and role = 'wallet';
+        d := rules.decode_area(p_layout, a.area, rules.file_bytes(a, p_meter.directory, p_area, p_bytes), null, '{count,purchase}');
         v.count := (d ->> 'count')::int;
         v.revision := p_meter.revision;
         v.amount := (d ->> 'purchase')::numeric;
-        b := rules.area(p_area, p_bytes, p_meter.directory || '/05');
-        d := rules.decode_area(p_layout, 'return', b, null, '{meter,count,remaining,overdraft,return_time}');
-        v.return_empty := b is null or (get_byte(b, 0) <> 104 and substring(b from 6 for 3) = '\x000000');
+        select * into a from card_area where layout = p_layout and role = 'parameters';
+        b := rules.file_bytes(a, p_meter.directory, p_area, p_bytes);
+        v.written := d is not null and coalesce(rules.decode_area(p_layout, a.area, b, null, '{meter}') ->> 'meter' = p_meter.number, false);
+        select * into r from card_area where layout = p_layout and role = 'return';
+        b := rules.file_bytes(r, p_meter.directory, p_area, p_bytes);
+        d := rules.decode_area(p_layout, r.area, b, null, '{meter,count,remaining,overdraft,credited,return_time}');
+        v.return_empty := rules.is_empty(r, b);
         if d is not null then
             v.return_valid := d ->> 'meter' = p_meter.number;
             v.return_count := (d ->> 'count')::int;
-            v.remaining := (d ->> 'remaining')::numeric;
-            v.overdraft := (d ->> 'overdraft')::numeric;
+            v.remaining := greatest((d ->> 'remaining')::numeric, 0);
+            v.overdraft := coalesce((d ->> 'overdraft')::numeric, greatest(-(d ->> 'remaining')::numeric, 0));
+            v.credited := (d ->> 'credited')::numeric;
             v.return_time := nullif(d ->> 'return_time', '')::timestamptz;
             v.return_raw := b;
         end if;
@@ -511,7 +580,7 @@ begin
         if c.id is null then
             v.state := 'blank';
             for i in 1 .. coalesce(array_length(p_area, 1), 0) loop
-                if p_area[i] ~ '/01$' and get_byte(p_bytes[i], 0) = 104 then
+                if not rules.blank(p_bytes[i]) then
                     v.state := 'foreign';
                     v.code := 'OC020';
                 end if;
@@ -630,7 +699,7 @@ begin
     end if;
     -- once the meter answered this purchase it has taken the parameters that came with it
     if dir <> '' and p_view.return_count >= p_view.count then
-        seen := rules.parameters_of(dir, p_area, p_bytes);
+        seen := rules.parameters_of((select layout from meter_model where id = p_meter.model), dir, p_area, p_bytes);
     end if;
     if p_meter.return_count is not distinct from p_view.return_count
         and p_meter.return_remaining is not distinct from p_view.remaining
@@ -647,15 +716,22 @@ begin
     where id = p_meter.id;
 end $$;
 
--- What a meter takes from its CPU directory beside money, in a form to compare: alarms and ratios, rates, switch time.
-create function rules.parameters_of(p_directory text, p_area text[], p_bytes bytea[]) returns jsonb
-language sql immutable set search_path = onecard, rules, pg_temp as $$
-    select jsonb_build_object(
-        'alarms', encode(substring(rules.area(p_area, p_bytes, p_directory || '/01') from 17 for 14), 'hex'),
-        'switch', encode(substring(rules.area(p_area, p_bytes, p_directory || '/01') from 11 for 5), 'hex'),
-        'rates_1', md5(rules.area(p_area, p_bytes, p_directory || '/03')),
-        'rates_2', md5(rules.area(p_area, p_bytes, p_directory || '/04')))
-$$;
+-- What a meter takes from its CPU directory beside money, in a form to compare: a digest for each bit of the layout's update flags.
+create function rules.parameters_of(p_layout text, p_directory text, p_area text[], p_bytes bytea[]) returns jsonb
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+begin
+    return (
+        select coalesce(jsonb_object_agg(x.bit, x.digest), '{}')
+        from (
+            select u.bit, md5(string_agg(
+                substring(rules.file_bytes(a, p_directory, p_area, p_bytes) from coalesce(f.at, 0) + 1 for coalesce(f.length, a.size)),
+                ''::bytea order by u.ord, f.seq)) as digest
+            from card_update_bit u
+            join card_area a on a.layout = u.layout and a.area = u.area
+            left join card_field f on f.layout = u.layout and f.area = u.area and f.base = u.field
+            where u.layout = p_layout
+            group by u.bit) x);
+end $$;
 
 -- A card or meter ahead of the ledger sells nothing and is listed.
 create function rules.list_conflict(p_meter bigint, p_job uuid, p_reason text, p_detail text) returns void

@@ -9,7 +9,7 @@ create type rules.job_row as (
     -- 'job'
     job uuid, kind text, attempt bigint, lease_seconds bigint, family text, chip text, serial bytea, blank boolean, state text,
     -- 'directory'
-    directory text, kid_internal bigint, kid_external bigint, kid_mac bigint, challenge bytea, proof_check bytea,
+    directory text, layout text, kid_internal bigint, kid_external bigint, kid_mac bigint, challenge bytea, proof_check bytea,
     key_external bytea, key_mac bytea,
     -- 'code': what an SLE4442 wants before it is written, and with how many tries left at least
     key_code bytea, code_tries bigint,
@@ -61,7 +61,7 @@ begin
     end if;
 
     for d in
-        select jm.directory, y.kid_internal, y.kid_external, y.kid_mac
+        select jm.directory, y.name as layout, y.kid_internal, y.kid_external, y.kid_mac
         from card_job_meter jm
         join meter m on m.id = jm.meter
         join meter_model mm on mm.id = m.model
@@ -72,6 +72,7 @@ begin
         r := null;
         r.part := 'directory';
         r.directory := d.directory;
+        r.layout := d.layout;
         r.kid_internal := d.kid_internal;
         r.kid_external := d.kid_external;
         r.kid_mac := d.kid_mac;
@@ -102,7 +103,8 @@ begin
         r := null;
         r.part := 'step';
         r.area := p_job.after_area[i];
-        r.before := coalesce(rules.area(p_area, p_bytes, r.area), rules.area(p_job.before_area, p_job.before_bytes, r.area));
+        r.before := substring(coalesce(rules.area(p_area, p_bytes, r.area), rules.area(p_job.before_area, p_job.before_bytes, r.area))
+            from 1 for length(p_job.after_bytes[i]));
         r.target := case when p_write then p_job.after_bytes[i] end;
         return next r;
     end loop;
@@ -280,72 +282,6 @@ create function rules.met_itself() returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
     raise exception 'the same request was on its way' using errcode = 'serialization_failure';
-end $$;
-
--- The areas of one meter as they must be after a sale, in the order of writing (cards.md 2 and 3).
--- p_card_type: 01 opening, 02 purchase, 03 replacement. p_amount: what goes onto the card.
-create function rules.sale_image(p_meter onecard.meter, p_card onecard.card, p_card_type text, p_count int, p_revision int, p_amount numeric,
-    p_area text[], p_bytes bytea[], out area text[], out bytes bytea[])
-language plpgsql stable set search_path = onecard, rules, ext, pg_temp as $$
-declare
-    mm meter_model;
-    ut user_type;
-    va card_area;
-    r1 bytea;
-    r2 bytea;
-    par bytea;
-    flags int;
-    vals jsonb;
-    now_has jsonb;
-    s slot_view;
-    k bytea;
-    c text;
-begin
-    select * into mm from meter_model where id = p_meter.model;
-    select * into ut from user_type where id = p_meter.user_type;
-    if p_meter.directory <> '' then
-        r1 := rules.encode_area(mm.layout, 'rates_1', jsonb_build_object('rate1', rules.flat_price(p_meter.price_1)), null);
-        r2 := rules.encode_area(mm.layout, 'rates_2', jsonb_build_object('rate1', rules.flat_price(p_meter.price_2)), null);
-        vals := jsonb_build_object('user_type', '02', 'switch_time', coalesce(to_char(p_meter.switch_at, 'YYYY-MM-DD HH24:MI'), ''),
-            'n_rates', 63, 'alarm_1', ut.alarm_1, 'alarm_2', ut.alarm_2, 'ct', p_meter.ct, 'vt', p_meter.vt, 'meter', p_meter.number,
-            'customer', lpad(p_meter.customer::text, 12, '0'), 'card_type', p_card_type);
-        par := rules.encode_area(mm.layout, 'parameters', vals, null);
-        flags := 131;
-        if p_card_type = '02' and p_meter.confirmed is not null then
-            now_has := rules.parameters_of('x', array['x/01', 'x/03', 'x/04'], array[par, r1, r2]);
-            flags := case when now_has ->> 'rates_1' <> p_meter.confirmed ->> 'rates_1' then 1 else 0 end
-                + case when now_has ->> 'rates_2' <> p_meter.confirmed ->> 'rates_2' or now_has ->> 'switch' <> p_meter.confirmed ->> 'switch' then 2 else 0 end
-                + case when now_has ->> 'alarms' <> p_meter.confirmed ->> 'alarms' then 128 else 0 end;
-        end if;
-        par := rules.encode_area(mm.layout, 'parameters', vals || jsonb_build_object('update_flags', lpad(to_hex(flags), 2, '0')), null);
-        area := array[p_meter.directory || '/01', p_meter.directory || '/03', p_meter.directory || '/04', p_meter.directory || '/02', p_meter.directory || '/05'];
-        bytes := array[par, r1, r2, rules.encode_area(mm.layout, 'wallet', jsonb_build_object('purchase', p_amount, 'count', p_count), null),
-            decode(repeat('00', (select size from card_area where layout = mm.layout and card_area.area = 'return')), 'hex')];
-        return;
-    end if;
-
-    select * into va from card_area where layout = mm.layout and kind = 'V';
-    k := rules.memory_key(p_card.serial, p_card.customer);
-    s := rules.view_slot(p_meter, mm.layout, k, p_card.serial, p_area, p_bytes);
-    c := case when s.in_force = 'A' then 'B' else 'A' end;
-    area := array['V' || p_meter.slot || c];
-    bytes := array[rules.seal_record(k, 'V', p_meter.slot, (c = 'B')::int, p_card.serial, p_meter.number,
-        rules.encode_area(mm.layout, va.area, jsonb_build_object('count', p_count, 'card_type', p_card_type, 'flags', lpad(to_hex(p_revision * 16), 2, '0'),
-            'purchase', p_amount, 'total', p_meter.total_bought + p_amount, 'alarm_1', trunc(ut.alarm_1), 'alarm_2', trunc(ut.alarm_2),
-            'hoarding', trunc(ut.hoarding / mm.step) * mm.step, 'meter', p_meter.number, 'step', mm.step), mm.step), va.mac_length)];
-end $$;
-
--- The sum of the items of a flat price now, as a rate on a card.
-create function rules.flat_price(p_price int) returns numeric
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
-declare
-    v price_version;
-begin
-    select * into v from price_version where id = rules.price_version_at(p_price, now());
-    if v.tiered then
-        perform rules.refuse('OC017', 'price', (select name from price where id = p_price));
-    end if;
-    return (select sum(unit_price) from price_tier_item where version = v.id and tier = 1);
 end $$;
 
 create type rules.line as (account text, item int, tier int, quantity numeric, unit_price numeric, amount numeric);
@@ -651,10 +587,8 @@ begin
         if m.price_2 is null then
             perform rules.refuse('OC047', 'what', 'price', 'name', p_price_2[i], 'field', 'price_2');
         end if;
-        if not y.tiered and exists (select from price_version where id = rules.price_version_at(m.price_1, now()) and tiered) then
-            perform rules.refuse('OC017', 'price', p_price[i]);
-        end if;
-        if p_household is null and exists (select from price_version where id = rules.price_version_at(m.price_1, now()) and tiered) then
+        perform rules.check_price(y, m.price_1);
+        if p_household is null and rules.is_tiered(m.price_1) then
             perform rules.refuse('OC043');
         end if;
         m.ct := coalesce(p_ct[i], mm.ct);
@@ -679,7 +613,8 @@ begin
         if y.family = 'cpu' then
             -- the first meter of a type is in DF0t, further ones in DFts
             m.directory := 'DF' || case when exists (select from unnest(meters) x where x.sub_meter / 10 = mtype) then mtype || p_slot[i]::text else '0' || mtype end;
-            if rules.area(p_area, p_bytes, m.directory || '/01') is null then
+            if exists (select from card_area ca where ca.layout = y.name
+                and length(rules.file_bytes(ca, m.directory, p_area, p_bytes)) is distinct from ca.size) then
                 perform rules.refuse('OC049', 'max', coalesce(array_length(meters, 1), 0)::text);
             end if;
         end if;
@@ -757,7 +692,12 @@ declare
     k card;
     mm meter_model;
     s slot_view;
-    target bytea;
+    wallet text;
+    returned text;
+    has bytea;
+    paid boolean := true;
+    whole boolean := true;
+    changed boolean := false;
     i int;
     a text;
 begin
@@ -766,26 +706,28 @@ begin
     select * into mm from meter_model where id = m.model;
     s := rules.view_slot(m, mm.layout, case when p_jm.directory = '' then rules.memory_key(k.serial, k.customer) end, k.serial, p_area, p_bytes);
     if p_jm.directory <> '' then
-        target := rules.area(p_job.after_area, p_job.after_bytes, p_jm.directory || '/02');
-        if rules.area(p_area, p_bytes, p_jm.directory || '/02') is distinct from target then
-            for i in 1 .. array_length(p_job.after_area, 1) loop
-                a := p_job.after_area[i];
-                if starts_with(a, p_jm.directory || '/') and rules.area(p_area, p_bytes, a) is distinct from rules.area(p_job.before_area, p_job.before_bytes, a) then
-                    return 'torn';
-                end if;
-            end loop;
-            return 'old';
+        select rules.file(p_jm.directory, sfi) into wallet from card_area where layout = mm.layout and role = 'wallet';
+        select rules.file(p_jm.directory, sfi) into returned from card_area where layout = mm.layout and role = 'return';
+        for i in 1 .. array_length(p_job.after_area, 1) loop
+            a := p_job.after_area[i];
+            if starts_with(a, p_jm.directory || '/') then
+                -- a file on the card may be longer than its layout says
+                has := substring(rules.area(p_area, p_bytes, a) from 1 for length(p_job.after_bytes[i]));
+                changed := changed or has is distinct from
+                    substring(rules.area(p_job.before_area, p_job.before_bytes, a) from 1 for length(p_job.after_bytes[i]));
+                paid := paid and (a <> wallet or has is not distinct from p_job.after_bytes[i]);
+                whole := whole and (a = returned or has is not distinct from p_job.after_bytes[i]);
+            end if;
+        end loop;
+        if not paid then
+            return case when changed then 'torn' else 'old' end;
         end if;
         if s.return_valid and s.return_count >= p_jm.count then
             return 'used';
         end if;
-        for i in 1 .. array_length(p_job.after_area, 1) loop
-            a := p_job.after_area[i];
-            if starts_with(a, p_jm.directory || '/') and a <> p_jm.directory || '/05'
-                and rules.area(p_area, p_bytes, a) is distinct from p_job.after_bytes[i] then
-                return 'torn';
-            end if;
-        end loop;
+        if not whole then
+            return 'torn';
+        end if;
         return case when s.return_empty then 'new' else 'torn' end;
     end if;
 

@@ -291,10 +291,8 @@ begin
         perform rules.refuse('OC047', 'what', 'price', 'name', coalesce(p_price, ''), 'field', 'price');
     end if;
     version := rules.price_version_at(p_id, now());
+    perform rules.check_price(y, p_id);
     if exists (select from price_version where id = version and tiered) then
-        if not y.tiered then
-            perform rules.refuse('OC017', 'price', p_price);
-        end if;
         if p_household is null then
             perform rules.refuse('OC043');
         end if;

@@ -251,7 +251,7 @@ begin
     f.name := rules.text_field(p_form, 'name', 100, true, was.name);
     f.layout := rules.choice_field(p_form, 'layout', 'card layout', array(select name from card_layout), was.layout);
     select * into y from card_layout where name = f.layout;
-    if y.meter_type <> f.meter_type then
+    if y.meter_types <> '{}' and f.meter_type <> all (y.meter_types) then
         perform rules.refuse('OC112', 'layout', f.layout);
     end if;
     chips := array(select chip from card_chip where layout = f.layout);

@@ -28,7 +28,7 @@ begin
     order by n;
 end $$;
 
--- The card layouts that a meter model can have; meter_type null: any. chips: with a space between, in the order of their size.
+-- The card layouts that a meter model can have, a row for each type of meter that a layout serves; meter_type null: any. chips: with a space between, in the order of their size.
 create function api.card_layouts() returns table (name text, title text, family text, meter_type text, by_money boolean, tiered boolean, chips text)
 language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
 begin
@@ -37,8 +37,8 @@ begin
     select y.name, y.document ->> 'title', y.family, t.name, y.by_money, y.tiered,
         coalesce((select string_agg(c.chip, ' ' order by c.size, c.chip) from card_chip c where c.layout = y.name), y.family)
     from card_layout y
-    left join meter_type t on t.code = y.meter_type
-    order by y.name;
+    left join meter_type t on t.code = any (y.meter_types)
+    order by y.name, t.code;
 end $$;
 
 -- by_money: sold by the yuan, else by the quantity, in steps. slots: how many sub-meters its card can carry.

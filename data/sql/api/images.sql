@@ -1,0 +1,156 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- What a sale puts on a card: the values that the ledger has for a meter, under the names of the layouts' fields (docs/layouts.md),
+-- and the areas that a card's layout makes of them. Sources: cards.md 2 and 3.
+
+-- The files of a meter's CPU directory as they must be after a sale, in their layout's order of writing. docs/layouts.md lists the
+-- values. Update flags: all of them, but at a purchase only those whose values differ from what the meter last confirmed.
+create function rules.directory_image(p_meter onecard.meter, p_card_type text, p_count int, p_amount numeric, out area text[], out bytes bytea[])
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+declare
+    y card_layout;
+    f card_area;
+    vals jsonb;
+    prices jsonb[];
+    mine jsonb;
+    at int;
+    has jsonb;
+    flags int;
+begin
+    select l.* into y from meter_model mm join card_layout l on l.name = mm.layout where mm.id = p_meter.model;
+    prices := array[rules.price_values(y, p_meter.price_1, p_meter.customer), rules.price_values(y, p_meter.price_2, p_meter.customer)];
+    vals := rules.sale_values(p_meter, y, p_card_type, p_count, p_amount);
+    area := '{}';
+    bytes := '{}';
+    for f in select * from card_area ca where ca.layout = y.name order by ca.ord loop
+        area := area || rules.file(p_meter.directory, f.sfi);
+        if f.role = 'return' then
+            bytes := bytes || decode(repeat('00', f.size), 'hex');
+            continue;
+        end if;
+        mine := vals || f.fixed || case when f.price_set is not null then prices[f.price_set]
+            else prices[1] || (select coalesce(jsonb_object_agg('next_' || key, value), '{}') from jsonb_each(prices[2])) end;
+        bytes := bytes || rules.encode_area(y.name, f.area, mine, null);
+        if f.role = 'parameters' then
+            at := array_length(bytes, 1);
+        end if;
+    end loop;
+    if p_card_type <> '02' or p_meter.confirmed is null then
+        return;
+    end if;
+    has := rules.parameters_of(y.name, p_meter.directory, area, bytes);
+    select coalesce(bit_or(1 << u.bit), 0) into flags
+    from card_update_bit u
+    where u.layout = y.name and has ->> u.bit::text is distinct from p_meter.confirmed ->> u.bit::text;
+    select * into f from card_area ca where ca.layout = y.name and ca.role = 'parameters';
+    bytes[at] := rules.encode_area(y.name, f.area, vals || jsonb_build_object('update_flags', lpad(to_hex(flags), 2, '0')) || f.fixed, null);
+end $$;
+
+-- What a sale writes beside prices, under the names of the layouts' fields.
+create function rules.sale_values(p_meter onecard.meter, p_layout onecard.card_layout, p_card_type text, p_count int, p_amount numeric)
+returns jsonb
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+declare
+    mm meter_model;
+    ut user_type;
+    tiered boolean;
+begin
+    select * into mm from meter_model where id = p_meter.model;
+    select * into ut from user_type where id = p_meter.user_type;
+    tiered := rules.is_tiered(p_meter.price_1);
+    return jsonb_build_object('meter', p_meter.number, 'customer', lpad(p_meter.customer::text, 12, '0'), 'card_type', p_card_type,
+        'sub_meter', p_meter.sub_meter, 'meter_kind', lpad(mm.meter_type::text, 2, '0'),
+        'user_type', case when tiered then '03' else '01' end,
+        'billing', case when not p_layout.by_money then '01' when tiered then '03' else '02' end,
+        'update_flags', lpad(to_hex((select coalesce(bit_or(1 << bit), 0) from card_update_bit where layout = p_layout.name)), 2, '0'),
+        'purchase', p_amount, 'count', p_count, 'alarm_1', ut.alarm_1, 'alarm_2', ut.alarm_2, 'hoarding', ut.hoarding, 'overdraft_limit', 0,
+        'pulse_constant', greatest(1, trunc(1 / mm.step)), 'ct', p_meter.ct, 'vt', p_meter.vt,
+        'switch_time', coalesce(to_char(p_meter.switch_at, 'YYYY-MM-DD HH24:MI'), ''));
+end $$;
+
+create function rules.is_tiered(p_price int) returns boolean
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+begin
+    return (select tiered from price_version where id = rules.price_version_at(p_price, now()));
+end $$;
+
+-- Refuses a price that this layout's cards can't carry to a meter that computes with it: OC017.
+create function rules.check_price(p_layout onecard.card_layout, p_price int) returns void
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+declare
+    v price_version;
+begin
+    select * into v from price_version where id = rules.price_version_at(p_price, now());
+    if v.tiered and (not p_layout.tiered or (p_layout.by_money and (select count(*) from price_tier where version = v.id) - 1
+        > (select count(*) from card_field where layout = p_layout.name and base = 'limit'
+           group by area order by count(*) limit 1))) then
+        perform rules.refuse('OC017', 'price', (select name from price where id = p_price));
+    end if;
+end $$;
+
+-- A price as it goes onto a card: the sum of the items. A meter that knows rates and tiers adds both, so that a flat price is a
+-- rate and a tiered one has the rate zero. Nothing for a meter that counts quantity.
+create function rules.price_values(p_layout onecard.card_layout, p_price int, p_customer bigint) returns jsonb
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+declare
+    v price_version;
+    rates boolean;
+    vals jsonb;
+    t record;
+begin
+    if not p_layout.by_money then
+        return '{}';
+    end if;
+    perform rules.check_price(p_layout, p_price);
+    select * into v from price_version where id = rules.price_version_at(p_price, now());
+    rates := exists (select from card_field where layout = p_layout.name and base = 'rate');
+    vals := jsonb_build_object('tiers', (select count(*) from price_tier where version = v.id));
+    for t in
+        select r.tier, r.price, r.room, sum(r.room) over (order by r.tier) as ends
+        from rules.tier_rooms(v.id, (select household from customer where number = p_customer), 0) r
+    loop
+        if rates and not v.tiered then
+            vals := vals || jsonb_build_object('rate1', t.price);
+        else
+            vals := vals || jsonb_build_object('price' || t.tier, t.price);
+        end if;
+        if t.room is not null then
+            vals := vals || jsonb_build_object('limit' || t.tier, t.ends);
+        end if;
+    end loop;
+    -- the steps of a year begin on its first day; without a settlement day they are those of a month
+    if v.tiered and v.period = 'year' then
+        vals := vals || jsonb_build_object('settlement_day1', '010100');
+    end if;
+    return vals;
+end $$;
+
+-- The areas of one meter as they must be after a sale, in the order of writing (cards.md 2 and 3).
+-- p_card_type: 01 opening, 02 purchase, 03 replacement. p_amount: what goes onto the card.
+create function rules.sale_image(p_meter onecard.meter, p_card onecard.card, p_card_type text, p_count int, p_revision int, p_amount numeric,
+    p_area text[], p_bytes bytea[], out area text[], out bytes bytea[])
+language plpgsql stable set search_path = onecard, rules, ext, pg_temp as $$
+declare
+    mm meter_model;
+    ut user_type;
+    va card_area;
+    s slot_view;
+    k bytea;
+    c text;
+begin
+    select * into mm from meter_model where id = p_meter.model;
+    select * into ut from user_type where id = p_meter.user_type;
+    if p_meter.directory <> '' then
+        select i.area, i.bytes into area, bytes from rules.directory_image(p_meter, p_card_type, p_count, p_amount) i;
+        return;
+    end if;
+
+    select * into va from card_area where layout = mm.layout and kind = 'V';
+    k := rules.memory_key(p_card.serial, p_card.customer);
+    s := rules.view_slot(p_meter, mm.layout, k, p_card.serial, p_area, p_bytes);
+    c := case when s.in_force = 'A' then 'B' else 'A' end;
+    area := array['V' || p_meter.slot || c];
+    bytes := array[rules.seal_record(k, 'V', p_meter.slot, (c = 'B')::int, p_card.serial, p_meter.number,
+        rules.encode_area(mm.layout, va.area, jsonb_build_object('count', p_count, 'card_type', p_card_type, 'flags', lpad(to_hex(p_revision * 16), 2, '0'),
+            'purchase', p_amount, 'total', p_meter.total_bought + p_amount, 'alarm_1', trunc(ut.alarm_1), 'alarm_2', trunc(ut.alarm_2),
+            'hoarding', trunc(ut.hoarding / mm.step) * mm.step, 'meter', p_meter.number, 'step', mm.step), mm.step), va.mac_length)];
+end $$;
