@@ -1,19 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define _GNU_SOURCE /* unshare */
-
 #include "pcscd.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <glib/gstdio.h>
-#include <net/if.h>
-#include <sched.h>
 #include <signal.h>
-#include <string.h>
-#include <sys/ioctl.h>
-#include <sys/mount.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,49 +15,6 @@ struct _Pcscd {
     char *folder;
     GSubprocess *process;
 };
-
-static void
-write_file (const char *path, const char *text)
-{
-    int fd = open (path, O_WRONLY | O_CLOEXEC);
-
-    if (fd < 0 || write (fd, text, strlen (text)) < 0)
-        g_error ("%s: %s", path, g_strerror (errno));
-    close (fd);
-}
-
-/* A user without rights has them over namespaces of his own, and stays himself in them. */
-static void
-unshare_all (void)
-{
-    g_autofree char *users = g_strdup_printf ("%u %u 1", geteuid (), geteuid ());
-    g_autofree char *groups = g_strdup_printf ("%u %u 1", getegid (), getegid ());
-
-    if (unshare (CLONE_NEWNS | CLONE_NEWNET) == 0)
-        return;
-    if (unshare (CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET) != 0)
-        g_error ("no namespaces for a pcscd of its own: %s", g_strerror (errno));
-    write_file ("/proc/self/setgroups", "deny");
-    write_file ("/proc/self/uid_map", users);
-    write_file ("/proc/self/gid_map", groups);
-}
-
-void
-pcscd_enter_namespaces (void)
-{
-    struct ifreq loopback = { .ifr_name = "lo" };
-    int fd;
-
-    unshare_all ();
-    if (mount (NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 || mount ("onecard", "/run", "tmpfs", 0, NULL) != 0
-        || g_mkdir ("/run/pcscd", 0755) != 0)
-        g_error ("no /run of its own: %s", g_strerror (errno));
-    fd = socket (AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    loopback.ifr_flags = IFF_UP | IFF_RUNNING;
-    if (fd < 0 || ioctl (fd, SIOCSIFFLAGS, &loopback) != 0)
-        g_error ("no loopback of its own: %s", g_strerror (errno));
-    close (fd);
-}
 
 static void
 die_with_the_test (gpointer unused)

@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A pcscd of this test's own with a virtual reader, in mount and network namespaces of its own (pcscd's socket has a fixed
- * place and vpcd a fixed port), and cards served into it by onecard-sim. Everything is ended by its process id, and ends
- * with the test at the latest. */
+/* A pcscd of this test's own with a virtual reader, and cards served into it by onecard-sim. The test runs under alone.c, since
+ * pcscd's socket has a fixed place and vpcd a fixed port. Everything is ended by its process id, and ends with the test at
+ * the latest. */
 #pragma once
 
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
-
-/* Call first of all in main (): everything that is started afterwards lives in the namespaces. Aborts with the reason
- * when the system allows none. */
-void pcscd_enter_namespaces (void);
 
 typedef struct _Pcscd Pcscd;
 

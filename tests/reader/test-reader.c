@@ -323,7 +323,6 @@ test_restart (Fixture *f, gconstpointer unused)
 int
 main (int argc, char **argv)
 {
-    pcscd_enter_namespaces ();
     g_test_init (&argc, &argv, NULL);
     g_test_add ("/reader/cards", Fixture, NULL, set_up, test_cards, tear_down);
     g_test_add ("/reader/events", Fixture, NULL, set_up, test_events, tear_down);
