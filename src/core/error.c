@@ -124,6 +124,9 @@ static const Row rows[] = {
     { "OC038", OC_ERROR_REFUSED, NULL,
         N_("Card and ledger contradict each other at this meter. Nothing can be sold until the administrator has settled "
            "it.") },
+    { "OC039", OC_ERROR_UNPROVEN, NULL,
+        N_("The connection broke before the answer came: how far this write got is not known. Present the card again; do "
+           "not take money twice.") },
 
     { "OC040", OC_ERROR_FIELD, "name", N_("The name is missing. Type the customer's name.") },
     { "OC041", OC_ERROR_FIELD, "address", N_("The address is missing. Type the customer's address.") },

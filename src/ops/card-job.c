@@ -13,7 +13,7 @@
 typedef struct {
     OcDesk *desk;
     OcDb *db;              /* the lane's; lent to the card's thread while the lane waits */
-    char *id, *state;
+    char *id, *number, *state;
     gint64 attempt;
     gint64 lease_us;       /* length of the lease, and when it ends (monotonic) */
     gint64 lease_end;
@@ -25,6 +25,7 @@ static void
 job_clear (Job *job)
 {
     g_free (job->id);
+    g_free (job->number);
     g_free (job->state);
     g_clear_pointer (&job->ticket, oc_card_ticket_free);
 }
@@ -95,6 +96,7 @@ take_job (Job *job, OcRows *rows)
 {
     g_assert (oc_rows_count (rows) > 0 && strcmp (oc_rows_text (rows, 0, "part"), "job") == 0);
     job->id = g_strdup (oc_rows_text (rows, 0, "job"));
+    job->number = g_strdup (oc_rows_text (rows, 0, "number"));
     job->state = g_strdup (oc_rows_text (rows, 0, "state"));
     job->attempt = oc_rows_int (rows, 0, "attempt");
     job->lease_us = oc_rows_int (rows, 0, "lease_seconds") * G_TIME_SPAN_SECOND;
@@ -211,13 +213,10 @@ finish (Job *job, gboolean undo, OcRows **rows, GError **error)
     return oc_desk_call_through (job->desk, "job_finish", args, G_N_ELEMENTS (args), TRUE, rows, NULL, NULL, error);
 }
 
-/* The first characters name the job to a person; the list shows it with name and time. */
 static gboolean
-refuse_as_unproven (const char *id, GError **error)
+refuse_as_unproven (const char *number, GError **error)
 {
-    g_autofree char *short_id = g_strndup (id, 8);
-
-    return oc_error_set (error, "OC031", "job", short_id, NULL);
+    return oc_error_set (error, "OC031", "job", number, NULL);
 }
 
 /* Ended without a sale: says why the card was not written, and that nothing is owed. */
@@ -258,9 +257,9 @@ conclude (OcDesk *desk, OcRows *rows, gboolean wants_undone, GError *card_error,
     else if (wants_undone && strcmp (oc_rows_text (rows, 0, "verdict"), "unseen") != 0)
         oc_error_set (error, "OC035", NULL);
     else
-        refuse_as_unproven (oc_rows_text (rows, 0, "job"), error);
+        refuse_as_unproven (oc_rows_text (rows, 0, "number"), error);
     if (cause && error && *error)
-        g_info ("card job %.8s stays pending: %s", oc_rows_text (rows, 0, "job"), cause->message);
+        g_info ("card job %s stays pending: %s", oc_rows_text (rows, 0, "number"), cause->message);
 
     return NULL;
 }
@@ -300,9 +299,9 @@ carry_out_pinned (Job *job, guint generation, gboolean undo, gboolean wants_undo
         oc_desk_step (desk, "written");
 
     if (!finish (job, undo, &finished, &failure)) {
-        g_info ("card job %.8s: finish: %s", job->id, failure->message);
+        g_info ("card job %s: finish: %s", job->number, failure->message);
         announce (desk);
-        refuse_as_unproven (job->id, error);
+        refuse_as_unproven (job->number, error);
         return NULL;
     }
 
@@ -332,7 +331,7 @@ oc_card_job_run (OcDesk *desk, const OcJobAsk *ask, GCancellable *cancellable, G
 
     if (!oc_desk_call_through (desk, ask->name, ask->args, ask->n_args, FALSE, &begun, &unknown, cancellable, &failure)) {
         if (unknown)
-            refuse_as_unproven (ask->request_id, error);
+            oc_error_set (error, "OC039", NULL);
         else
             g_propagate_error (error, g_steal_pointer (&failure));
         return NULL;
@@ -360,7 +359,7 @@ oc_card_job_resume (OcDesk *desk, const char *id, const OcImage *image, guint ge
     /* Repeating it takes the job over once more: no harm, nothing was written in between. */
     if (!oc_desk_call_through (desk, "job_resume", args, G_N_ELEMENTS (args), FALSE, &begun, &unknown, NULL, &failure)) {
         if (unknown)
-            refuse_as_unproven (id, error);
+            oc_error_set (error, "OC039", NULL);
         else
             g_propagate_error (error, g_steal_pointer (&failure));
         return NULL;

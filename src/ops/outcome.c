@@ -13,7 +13,7 @@ typedef struct {
 
 static const Name job_names[] = {
     { "unit_name", "unit_name" }, { "unit_address", "unit_address" }, { "unit_phone", "unit_phone" }, { "kind", "kind" },
-    { "state", "state" }, { "time", "time" }, { "customer", "customer" }, { "name", "name" }, { "address", "address" },
+    { "number", "job_number" }, { "state", "state" }, { "time", "time" }, { "customer", "customer" }, { "name", "name" }, { "address", "address" },
     { "phone", "phone" }, { "due", "due" }, { "received", "received" }, { "tendered", "tendered" }, { "change", "change" },
     { "balance", "balance" }, { "pay", "pay" }, { "reference", "reference" }, { "operator", "operator" },
     { "operator_name", "operator_name" }, { "branch", "branch" }, { "branch_name", "branch_name" },

@@ -106,6 +106,7 @@ test_kinds (void)
         { "OC023", OC_ERROR_REFUSED },
         { "OC030", OC_ERROR_SERVED },
         { "OC031", OC_ERROR_UNPROVEN },
+        { "OC039", OC_ERROR_UNPROVEN },
         { "OC099", OC_ERROR_INTERNAL },
     };
 

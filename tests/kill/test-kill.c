@@ -219,6 +219,7 @@ told_in_process (const Customer *customer, Act act, Fault fault, guint at)
     if (outcome)
         return "sold";
     g_test_message ("%s", error->message);
+    g_assert_null (strchr (error->message, '{')); /* the job's number is in it, where it is known */
 
     return oc_trouble_of (error) == OC_TROUBLE_UNPROVEN ? "unproven" : "not sold";
 }

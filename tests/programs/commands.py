@@ -192,8 +192,12 @@ def test_unfinished(w):
     w.step = step
     listed = w.ctl("unfinished", "list")
     assert listed["count"] == 1 and listed["rows"][0]["name"] == "吴敏", listed
-    settled = w.ctl("unfinished", "settle", card="w")
-    assert settled["job_state"] == "done" and settled["state"] == "effective", settled
+    # the one number is in the refusal, in the list and in the outcome, and says which one to settle
+    number = str(listed["rows"][0]["number"])
+    assert f"job {number} " in json.loads(done.stdout)["error"]["message"], done.stdout
+    w.refused("USAGE", "unfinished", "settle", "--job", "999999", card="w", expect=2)
+    settled = w.ctl("unfinished", "settle", "--job", number, card="w")
+    assert settled["job_state"] == "done" and settled["state"] == "effective" and str(settled["job_number"]) == number, settled
     assert w.ctl("unfinished", "list")["count"] == 0
     w.insert("m22", "w")
     w.clean()

@@ -7,7 +7,7 @@
 create type rules.job_row as (
     part text,
     -- 'job'
-    job uuid, kind text, attempt bigint, lease_seconds bigint, family text, chip text, serial bytea, blank boolean, state text,
+    job uuid, number bigint, kind text, attempt bigint, lease_seconds bigint, family text, chip text, serial bytea, blank boolean, state text,
     -- 'directory'
     directory text, layout text, kid_internal bigint, kid_external bigint, kid_mac bigint, challenge bytea, proof_check bytea,
     key_external bytea, key_mac bytea,
@@ -20,7 +20,7 @@ create type rules.job_row as (
 create type rules.finish_row as (
     part text,
     -- 'job'
-    job uuid, kind text, state text, verdict text, customer bigint, name text, address text, phone text, due numeric, received numeric,
+    job uuid, number bigint, kind text, state text, verdict text, customer bigint, name text, address text, phone text, due numeric, received numeric,
     tendered numeric, change numeric, balance numeric, pay text, reference text, "time" timestamptz, operator bigint, operator_name text,
     branch bigint, branch_name text, unit_name text, unit_address text, unit_phone text,
     -- 'trade'
@@ -47,6 +47,7 @@ begin
     select * into c from card where id = p_job.card;
     r.part := 'job';
     r.job := p_job.id;
+    r.number := p_job.number;
     r.kind := p_job.kind;
     r.attempt := p_job.attempt;
     r.lease_seconds := greatest(0, extract(epoch from p_job.lease_until - now()))::bigint;
@@ -133,10 +134,10 @@ language plpgsql stable set search_path = onecard, rules, pg_temp as $$
 declare
     r finish_row;
 begin
-    select 'job', j.id, j.kind, coalesce(p_state, j.state), p_verdict, c.number, c.name, c.address, c.phone,
+    select 'job', j.id, j.number, j.kind, coalesce(p_state, j.state), p_verdict, c.number, c.name, c.address, c.phone,
         t.due, t.received, t.tendered, coalesce(t.tendered, t.received) - t.received, c.balance, t.pay, t.reference, t.at,
         o.number, o.name, b.number, b.name, u.name, u.address, u.phone
-    into r.part, r.job, r.kind, r.state, r.verdict, r.customer, r.name, r.address, r.phone,
+    into r.part, r.job, r.number, r.kind, r.state, r.verdict, r.customer, r.name, r.address, r.phone,
         r.due, r.received, r.tendered, r.change, r.balance, r.pay, r.reference, r."time",
         r.operator, r.operator_name, r.branch, r.branch_name, r.unit_name, r.unit_address, r.unit_phone
     from card_job j
@@ -154,7 +155,7 @@ begin
     return next r;
 
     return query
-    select 'trade', j.id, j.kind, t.state, null, t.customer, null, null, null, t.due, t.received, t.tendered, null::numeric, null::numeric,
+    select 'trade', j.id, j.number, j.kind, t.state, null, t.customer, null, null, null, t.due, t.received, t.tendered, null::numeric, null::numeric,
         null, t.reference, t.at, null::bigint, null, null::bigint, null, null, null, null,
         t.number, t.kind, t.sub_meter::bigint, mt.name, mt.unit, m.number, mm.name, ut.name, t.price_name,
         t.purchase_count::bigint, t.quantity, t.card_amount, t.presale, t.balance_change,
@@ -169,7 +170,7 @@ begin
     order by t.number;
 
     return query
-    select 'line', j.id, j.kind, t.state, null, null::bigint, null, null, null, null::numeric, null::numeric, null::numeric, null::numeric,
+    select 'line', j.id, j.number, j.kind, t.state, null, null::bigint, null, null, null, null::numeric, null::numeric, null::numeric, null::numeric,
         null::numeric, null, null, null::timestamptz, null::bigint, null, null::bigint, null, null, null, null,
         t.number, t.kind, t.sub_meter::bigint, null, null, null, null, null, null,
         null::bigint, l.quantity, null::numeric, null::numeric, null::numeric,

@@ -102,6 +102,7 @@ print_outcome_json (OcOutcome *outcome, const char *receipt)
         ctl_add_member (builder, names[i], oc_fields_get (outcome->fields, names[i]));
     ctl_add_member (builder, "state", oc_rows_count (outcome->trades) ? oc_rows_text (outcome->trades, 0, "state") : NULL);
     ctl_add_member (builder, "job", outcome->job);
+    ctl_add_member (builder, "job_number", oc_fields_get (outcome->fields, "job_number"));
     ctl_add_member (builder, "job_state", oc_fields_get (outcome->fields, "state"));
     ctl_add_member (builder, "receipt", receipt);
     add_lines (builder, outcome->fields);
@@ -116,7 +117,8 @@ print_outcome_text (OcOutcome *outcome)
     static const struct {
         const char *name, *label;
     } shown[] = {
-        { "trades", N_("Trades") }, { "name", N_("Customer") }, { "customer", N_("Customer number") }, { "meter", N_("Meter") },
+        { "trades", N_("Trades") }, { "job_number", N_("Card job") }, { "name", N_("Customer") },
+        { "customer", N_("Customer number") }, { "meter", N_("Meter") },
         { "purchase_count", N_("Times bought") }, { "quantity", N_("Quantity") }, { "card_amount", N_("Written to the card") },
         { "due", N_("Due") }, { "received", N_("Received") }, { "change", N_("Change") }, { "balance", N_("Balance") },
     };
@@ -330,6 +332,27 @@ run_unfinished_list (Ctl *ctl, int argc, char **argv)
     return CTL_DONE;
 }
 
+/* A job's number -> its id, which stays as it is. */
+static int
+find_job (Ctl *ctl, char **job)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(OcRows) rows = NULL;
+
+    if (g_uuid_string_is_valid (*job))
+        return CTL_DONE;
+    if (!(rows = oc_unfinished_list (ctl->desk, FALSE, NULL, &error)))
+        return ctl_fail (ctl, error);
+    for (guint row = 0; row < oc_rows_count (rows); row++)
+        if (strcmp (oc_rows_text (rows, row, "number"), *job) == 0) {
+            g_free (*job);
+            *job = g_strdup (oc_rows_text (rows, row, "job"));
+            return CTL_DONE;
+        }
+
+    return ctl_wrong_use (ctl, _("“%s” is no card job: “unfinished list” gives their numbers."), *job);
+}
+
 static int
 run_unfinished_settle (Ctl *ctl, int argc, char **argv)
 {
@@ -348,9 +371,9 @@ run_unfinished_settle (Ctl *ctl, int argc, char **argv)
 
     if (!ctl_parse (ctl, entries, &argc, &argv, 0, &status))
         return status;
-    if (job && !g_uuid_string_is_valid (job))
-        return ctl_wrong_use (ctl, _("“%s” is no job: “unfinished list” gives their ids."), job);
-    if ((status = ctl_open_desk (ctl, TRUE)))
+    if (job && !g_uuid_string_is_valid (job) && !g_ascii_string_to_unsigned (job, 10, 1, G_MAXINT64, NULL, NULL))
+        return ctl_wrong_use (ctl, _("“%s” is no card job: “unfinished list” gives their numbers."), job);
+    if ((status = ctl_open_desk (ctl, TRUE)) || (job && (status = find_job (ctl, &job))))
         return status;
     if (!(outcome = oc_unfinished_settle (ctl->desk, &(OcSettleAsk){ job, undo }, NULL, &error)))
         return ctl_fail (ctl, error);
@@ -366,6 +389,6 @@ const CtlCommand ctl_sale_commands[] = {
     { "purchase", "--sub-meter S --amount X|--quantity Q [--pay cash|bankcard|wechat|alipay|transfer] [--received X] [--receipt F]",
         N_("Sells on the card in the reader"), run_purchase },
     { "unfinished list", "[--all]", N_("Card writes whose outcome is not proven"), run_unfinished_list },
-    { "unfinished settle", "[--job ID] [--undo] [--receipt F]", N_("Settles the one of the card in the reader"), run_unfinished_settle },
+    { "unfinished settle", "[--job N] [--undo] [--receipt F]", N_("Settles the one of the card in the reader"), run_unfinished_settle },
     { NULL },
 };

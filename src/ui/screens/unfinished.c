@@ -23,6 +23,7 @@ G_DEFINE_FINAL_TYPE (OcUnfinishedScreen, oc_unfinished_screen, OC_TYPE_QUERY_SCR
 
 static const OcColumn columns[] = {
     { N_("State"), "state", OC_COLUMN_STATE, 10 },
+    { N_("Card job"), "number", OC_COLUMN_INTEGER, 8 },
     { N_("Since"), "since", OC_COLUMN_TIME, 15 },
     { N_("Kind"), "kind", OC_COLUMN_STATE, 12 },
     { N_("Customer"), "customer", OC_COLUMN_INTEGER, 9 },
