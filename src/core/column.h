@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/rows.h"
+#include "core/word.h"
 
 G_BEGIN_DECLS
 
@@ -33,10 +34,6 @@ char *oc_format_value (OcColumnKind kind, const char *text);
 /* The cell as a person reads it. Caller frees. */
 char *oc_column_format (const OcColumn *column, OcRows *rows, guint row);
 gboolean oc_column_is_numeric (const OcColumn *column);
-
-/* A word of the api (kinds, states, means of payment, meter types) in the user's language; the word itself
- * when unknown. Static. */
-const char *oc_word (const char *word);
 
 /* A sub-meter's code as its place on the card and its meter type: 22 is "2 Cold water"; "" for 0. Caller frees. */
 char *oc_sub_meter_format (gint64 code);

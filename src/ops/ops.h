@@ -253,6 +253,38 @@ OcSaved *oc_setting_change_finish (OcDesk *desk, GAsyncResult *result, GError **
 /* The picture of a file as the field "logo"; NULL: none. */
 void oc_setting_set_logo (OcFields *fields, GBytes *picture);
 
+/* prices.c: what a price that is being typed would sell; nothing is written. Rows of oc_quote (). Query lane. */
+typedef struct {
+    OcFields *fields;     /* of "prices": meter_type, tiered, base_persons, per_person, tiers */
+    OcMoney amount;
+    OcQuantity quantity;
+    gboolean by_quantity;
+    int household;
+    OcQuantity used;      /* bought before in the period */
+    gboolean by_money;    /* a meter that is sold by the yuan */
+    const char *step;     /* of a meter that is sold by quantity; NULL: 0.01 */
+} OcPreviewAsk;
+OcRows *oc_price_preview (OcDesk *desk, const OcPreviewAsk *ask, GCancellable *cancellable, GError **error);
+void oc_price_preview_async (OcDesk *desk, const OcPreviewAsk *ask, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
+OcRows *oc_price_preview_finish (OcDesk *desk, GAsyncResult *result, GError **error);
+
+/* trail.c: who changed what. Query lane. */
+typedef struct {
+    const char *from, *to; /* ISO 8601, NULL: open; to is not in it */
+    const char *text;      /* anywhere in what, name, who and the values */
+    const char *before;    /* time of the last row of the page above */
+    int limit;             /* 0: 500 */
+} OcTrailAsk;
+/* id, time, operator, operator_name, station, act ("save", "delete", "undo", "lock", "unlock", "reset-password", "password"), kind, setting,
+ * name, approved_by, approved_name, undoes; newest first. Words of the api for oc_word (). */
+OcRows *oc_trail (OcDesk *desk, const OcTrailAsk *ask, GCancellable *cancellable, GError **error);
+void oc_trail_async (OcDesk *desk, const OcTrailAsk *ask, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
+OcRows *oc_trail_finish (OcDesk *desk, GAsyncResult *result, GError **error);
+/* One change: field (for oc_field_format ()), before, after; a row a field that differs. */
+OcRows *oc_trail_fields (OcDesk *desk, gint64 id, GCancellable *cancellable, GError **error);
+void oc_trail_fields_async (OcDesk *desk, gint64 id, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
+OcRows *oc_trail_fields_finish (OcDesk *desk, GAsyncResult *result, GError **error);
+
 /* approval.c --------------------------------------------------------------------------------------------------------- */
 
 /* The second person's word, by number and password at this station, for the act that was refused with @wanted (OC117); on a

@@ -59,9 +59,6 @@ begin
     return form || coalesce(was, '{}');
 end $$;
 
--- A version as its form says it, checked: one row a tier and item.
-create type rules.tier_item as (tier int, upper_limit numeric, item int, name text, unit_price numeric);
-
 create function rules.items_of_form(p_tier jsonb) returns table (item text, unit_price jsonb)
 language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
 begin
@@ -75,7 +72,7 @@ begin
     end if;
 end $$;
 
--- OC123 no tiers, too many, or nothing that costs anything in the last; OC107 limits that do not ascend; OC047 no such item.
+-- A version as its form says it: OC123 no tiers, too many, or nothing that costs anything in the last; OC107 limits that do not ascend; OC047 no such item.
 create function rules.tiers_of_form(p_form jsonb, p_tiered boolean, p_meter_type int) returns setof rules.tier_item
 language plpgsql stable set search_path = onecard, rules, pg_temp as $$
 declare

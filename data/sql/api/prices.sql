@@ -15,35 +15,70 @@ begin
     return v;
 end $$;
 
--- Bought by a customer for a meter type since the period began: pending sales count, void and reversed ones don't.
-create function rules.bought(p_customer bigint, p_meter_type int, p_period text) returns numeric
+-- Bought by a customer for a meter type since the period of p_at began, in the site's own time zone: a session can't shift it. Pending sales
+-- count, void and reversed ones don't.
+create function rules.bought(p_customer bigint, p_meter_type int, p_period text, p_at timestamptz default now()) returns numeric
 language plpgsql stable set search_path = onecard, rules, pg_temp as $$
 begin
     return (
         select coalesce(sum(t.quantity), 0)
         from trade t
-        where t.customer = p_customer and t.at >= date_trunc(p_period, now()) and t.state <> 'void'
+        where t.customer = p_customer and t.at >= date_trunc(p_period, p_at, (select time_zone from meta)) and t.state <> 'void'
             and t.sub_meter / 10 = p_meter_type
             and not exists (select from trade r where r.reverses = t.number and r.state <> 'void'));
 end $$;
 
--- A version's tiers as one sale meets them: what is left of each after what was bought before.
-create type rules.tier_room as (tier int, room numeric, price numeric);   -- room null: no limit
+-- What a version, or a draft of one, costs: one row a tier and item, in the order of tiers; upper_limit null: the last tier.
+create type rules.tier_item as (tier int, upper_limit numeric, item int, name text, unit_price numeric);
 
-create function rules.tier_rooms(p_version int, p_household int, p_used numeric) returns setof rules.tier_room
+create function rules.tier_items(p_version int) returns rules.tier_item[]
 language plpgsql stable set search_path = onecard, rules, pg_temp as $$
 begin
-    return query
-    select t.tier,
-        case when t.ends is not null then greatest(0, t.ends - greatest(p_used, coalesce(lag(t.ends) over (order by t.tier), 0))) end,
-        t.price
-    from (
-        select pt.tier, pt.upper_limit + v.per_person * greatest(0, coalesce(p_household, 0) - v.base_persons) as ends,
-            (select coalesce(sum(unit_price), 0) from price_tier_item i where i.version = pt.version and i.tier = pt.tier) as price
-        from price_tier pt
-        join price_version v on v.id = pt.version
-        where pt.version = p_version) t
-    order by t.tier;
+    return array(
+        select row(t.tier, t.upper_limit, x.item, i.name, coalesce(x.unit_price, 0))::tier_item
+        from price_tier t
+        left join price_tier_item x on x.version = t.version and x.tier = t.tier
+        left join price_item i on i.id = x.item
+        where t.version = p_version
+        order by t.tier, x.item);
+end $$;
+
+-- What each limit grows by: each person above the base adds p_per_person.
+create function rules.added_by_household(p_base int, p_per_person numeric, p_household int) returns numeric
+language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+begin
+    return p_per_person * greatest(0, coalesce(p_household, 0) - p_base);
+end $$;
+
+-- Tiers as one sale meets them: what is left of each after what was bought before, and what a unit costs there.
+create type rules.tier_room as (tier int, room numeric, price numeric);   -- room null: no limit
+
+-- p_added: what the size of the household adds to each limit.
+create function rules.tier_rooms(p_items rules.tier_item[], p_added numeric, p_used numeric) returns rules.tier_room[]
+language plpgsql immutable set search_path = onecard, rules, pg_temp as $$
+declare
+    i tier_item;
+    rooms tier_room[] := '{}';
+    r tier_room;
+    n int := 0;
+    below numeric := 0;
+begin
+    foreach i in array p_items loop
+        if n > 0 and rooms[n].tier = i.tier then
+            rooms[n].price := rooms[n].price + i.unit_price;
+            continue;
+        end if;
+        r.tier := i.tier;
+        r.price := i.unit_price;
+        r.room := greatest(0, i.upper_limit + p_added - greatest(p_used, below));
+        if i.upper_limit is null then
+            r.room := null;
+        end if;
+        below := i.upper_limit + p_added;
+        n := n + 1;
+        rooms[n] := r;
+    end loop;
+    return rooms;
 end $$;
 
 create function rules.cost(p_rooms rules.tier_room[], p_quantity numeric) returns numeric
@@ -91,31 +126,27 @@ begin
     return floor(before / p_step) * p_step;
 end $$;
 
--- The tariff engine. Exactly one of p_amount (yuan) and p_quantity is given; p_already: bought in the same act, before the ledger
--- knows it. Rows by tier and item; the totals are the same in each row.
+-- The tariff engine, over the tiers of a version or of a draft. Exactly one of p_amount (yuan) and p_quantity is given; p_used: bought in the
+-- period before. Rows by tier and item; the totals are the same in each row.
 -- Quantity meters: p_balance is used; what is left over goes to the balance where allowed, else due is less than the amount.
 -- Money meters: the amount goes onto the card; the quantity is what it is worth now, cut to four decimals.
-create function rules.quote(p_meter_type int, p_version int, p_customer bigint, p_household int, p_by_money boolean, p_step numeric,
-    p_amount numeric, p_quantity numeric, p_balance numeric, p_allow_balance boolean, p_already numeric)
+create function rules.quote_items(p_items rules.tier_item[], p_added numeric, p_used numeric, p_by_money boolean, p_step numeric,
+    p_amount numeric, p_quantity numeric, p_balance numeric, p_allow_balance boolean)
 returns table (tier int, item int, item_name text, quantity numeric, unit_price numeric, amount numeric,
     total_quantity numeric, total_amount numeric, due numeric, left_over numeric, card_amount numeric)
 language plpgsql stable set search_path = onecard, rules, pg_temp as $$
 #variable_conflict use_column
 declare
-    v price_version;
-    rooms tier_room[];
+    rooms constant tier_room[] := rules.tier_rooms(p_items, p_added, p_used);
     t tier_room;
     q numeric[] := '{}';
     a numeric[] := '{}';
     n int[] := '{}';
+    prices numeric[] := '{}';
     want numeric;
     money numeric;
     part numeric;
 begin
-    select * into v from price_version where id = p_version;
-    rooms := array(select r from rules.tier_rooms(p_version, p_household,
-        case when v.tiered then rules.bought(p_customer, p_meter_type, v.period) else 0 end + coalesce(p_already, 0)) r);
-
     if p_by_money then
         money := coalesce(p_amount, rules.cost(rooms, p_quantity));
         if p_amount is null and money = 0 then
@@ -129,6 +160,7 @@ begin
             end if;
             part := case when t.room is null then want else least(want, round(t.room * t.price, 2)) end;
             n := n || t.tier;
+            prices := prices || t.price;
             a := a || part;
             q := q || case when t.price = 0 then t.room else least(t.room, trunc(part / t.price, 4)) end;
             want := want - part;
@@ -151,6 +183,7 @@ begin
             exit when want = 0;
             part := least(want, coalesce(t.room, want));
             n := n || t.tier;
+            prices := prices || t.price;
             q := q || part;
             a := a || round(part * t.price, 2);
             want := want - part;
@@ -170,24 +203,38 @@ begin
 
     return query
     with share as (
-        select s.tier, s.quantity, s.amount, i.item, i.unit_price, floor(x.exact * 100) / 100 as base, x.exact
-        from unnest(n, q, a) as s(tier, quantity, amount)
-        join price_tier_item i on i.version = p_version and i.tier = s.tier
-        cross join lateral (
-            select sum(y.unit_price) as price from price_tier_item y where y.version = p_version and y.tier = s.tier) whole
-        cross join lateral (
-            select case when whole.price = 0 then 0 else s.amount * i.unit_price / whole.price end as exact) x
+        select s.tier, s.quantity, s.amount, i.item, i.name, i.unit_price, x.exact, floor(x.exact * 100) / 100 as base
+        from unnest(n, q, a, prices) as s(tier, quantity, amount, price)
+        join unnest(p_items) as i(tier, upper_limit, item, name, unit_price) on i.tier = s.tier and i.item is not null
+        cross join lateral (select case when s.price = 0 then 0 else s.amount * i.unit_price / s.price end as exact) x
         where s.quantity > 0 or s.amount > 0
     ), ranked as (
         select share.*, row_number() over (partition by share.tier order by share.exact - share.base desc, share.item) as rank,
             (share.amount - sum(share.base) over (partition by share.tier)) * 100 as missing
         from share
     )
-    select r.tier, r.item, pi.name, r.quantity, r.unit_price, round(r.base + case when r.rank <= r.missing then 0.01 else 0 end, 2),
+    select r.tier, r.item, r.name, r.quantity, r.unit_price, round(r.base + case when r.rank <= r.missing then 0.01 else 0 end, 2),
         total_quantity, total_amount, due, left_over, card_amount
     from ranked r
-    join price_item pi on pi.id = r.item
     order by r.tier, r.item;
+end $$;
+
+-- The same for a version that is kept, and a customer (null: a new one) of so many persons. p_already: bought in the same act, before the
+-- ledger knows it.
+create function rules.quote(p_meter_type int, p_version int, p_customer bigint, p_household int, p_by_money boolean, p_step numeric,
+    p_amount numeric, p_quantity numeric, p_balance numeric, p_allow_balance boolean, p_already numeric)
+returns table (tier int, item int, item_name text, quantity numeric, unit_price numeric, amount numeric,
+    total_quantity numeric, total_amount numeric, due numeric, left_over numeric, card_amount numeric)
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+declare
+    v price_version;
+begin
+    select * into v from price_version where id = p_version;
+    return query
+    select q.tier, q.item, q.item_name, q.quantity, q.unit_price, q.amount, q.total_quantity, q.total_amount, q.due, q.left_over, q.card_amount
+    from rules.quote_items(rules.tier_items(p_version), rules.added_by_household(v.base_persons, v.per_person, p_household),
+        case when v.tiered then rules.bought(p_customer, p_meter_type, v.period) else 0 end + coalesce(p_already, 0), p_by_money, p_step,
+        p_amount, p_quantity, p_balance, p_allow_balance) q;
 end $$;
 
 -- What a person typed, before any price is asked: OC010, OC014, OC016, OC019.
@@ -326,4 +373,29 @@ begin
         return query select q.tier::bigint, q.item_name, q.quantity, q.unit_price, q.amount, q.total_quantity, q.total_amount,
             q.due, q.left_over, q.card_amount, ut.presale::numeric, pre_cost, fee, q.due + pre_cost + fee;
     end loop;
+end $$;
+
+-- What so much would buy of a price that is being typed (the form of api.setting_save, one version's fields): by the same engine, for a
+-- household that bought p_used before. Nothing is written.
+create function api.price_preview(p_form jsonb, p_amount numeric, p_quantity numeric, p_household bigint, p_used numeric, p_by_money boolean,
+    p_step numeric)
+returns table (tier bigint, item_name text, quantity numeric, unit_price numeric, amount numeric,
+    total_quantity numeric, total_amount numeric, due numeric, left_over numeric, card_amount numeric)
+language plpgsql stable security definer set search_path = onecard, rules, ext, pg_temp as $$
+#variable_conflict use_column
+declare
+    tiered boolean;
+    items tier_item[];
+begin
+    perform rules.need('prices');
+    perform rules.check_amount(p_amount, p_quantity, coalesce(p_by_money, false));
+    tiered := rules.truth_field(p_form, 'tiered', false);
+    items := array(select i from rules.tiers_of_form(p_form, tiered, rules.meter_type_field(p_form, null)) i);
+    return query
+    select q.tier::bigint, q.item_name, q.quantity, q.unit_price, q.amount, q.total_quantity, q.total_amount, q.due, q.left_over, q.card_amount
+    from rules.quote_items(items,
+        rules.added_by_household(rules.number_field(p_form, 'base_persons', 0, 0, 99, true, 0)::int,
+            rules.number_field(p_form, 'per_person', 4, 0, 999999, true, 0), p_household::int),
+        coalesce(p_used, 0), coalesce(p_by_money, false), coalesce(p_step, 0.01), p_amount, p_quantity, 0,
+        (select allow_balance from parameters)) q;
 end $$;

@@ -94,11 +94,16 @@ end $$;
 
 -- Station and process that said hello on this connection; null: none did, or what is there is no uuid. They say who
 -- writes a card, never what somebody may.
-create function rules.uuid_setting(p_name text) returns uuid
-language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+create function rules.uuid_of(p_text text) returns uuid
+language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
 begin
-    return case when current_setting(p_name, true) ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
-        then current_setting(p_name, true)::uuid end;
+    return case when p_text ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then p_text::uuid end;
+end $$;
+
+create function rules.uuid_setting(p_name text) returns uuid
+language plpgsql stable set search_path = rules, pg_temp as $$
+begin
+    return rules.uuid_of(current_setting(p_name, true));
 end $$;
 
 create function rules.my_station() returns uuid
