@@ -93,6 +93,7 @@ static const struct {
     { "period", NC_("word", "period") },
     { "permission", NC_("word", "permission") },
     { "choice", NC_("word", "choice") },
+    { "server", NC_("word", "server") },
     /* people */
     { "male", NC_("word", "Male") },
     { "female", NC_("word", "Female") },

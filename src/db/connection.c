@@ -169,7 +169,6 @@ set_session (PGconn *conn, GError **error)
         " set_config('lock_timeout', '10s', false),"
         " set_config('idle_in_transaction_session_timeout', '60s', false),"
         " set_config('jit', 'off', false)," /* short calls: compiling one takes a hundred times what it saves */
-        " set_config('jit', 'off', false)," /* short statements: compiling them takes longer than running them */
         " set_config('datestyle', 'ISO, YMD', false),"
         " set_config('bytea_output', 'hex', false),"
         " set_config('extra_float_digits', '1', false)");

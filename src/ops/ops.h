@@ -311,6 +311,31 @@ gboolean oc_operator_change (OcDesk *desk, const OcOperatorAsk *ask, GCancellabl
 void oc_operator_change_async (OcDesk *desk, const OcOperatorAsk *ask, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
 gboolean oc_operator_change_finish (OcDesk *desk, GAsyncResult *result, GError **error);
 
+/* servers.c: connection profiles, the shared servers that can be chosen at the login. Files, no desk, any thread; only the test asks the
+ * network. -------------------------------------------------------------------------------------------------------------- */
+
+/* name, title, uri, own ("t": this person's file, which alone is written). */
+OcRows *oc_servers (void);
+/* libpq keywords to connect with: encrypted and checked (verify-full) unless the profile says otherwise. Caller frees. */
+char *oc_server_uri (const char *name, GError **error);
+/* The form of one: host (several with commas), port, dbname, sslmode, sslrootcert, whatever else the address has. */
+OcFields *oc_server_fields (const char *uri, GError **error);
+/* Fields as above and title; a new name makes a new one. */
+gboolean oc_server_save (const char *name, const OcFields *fields, GError **error);
+gboolean oc_server_delete (const char *name, GError **error);
+
+typedef struct {
+    OcFields *fields;      /* as typed */
+    const char *uri;       /* of the profile as it was, NULL: a new one */
+    gint64 number;         /* operator; 0: as far as it goes without one */
+    const char *password;
+} OcServerTestAsk;
+/* A row a step, in order: step ("address", "name", "server", "tls", "login", "database", "version"), ok ("t", "f", null: not
+ * reached), text (what is wrong and what to do). Query lane. */
+OcRows *oc_server_test (OcDesk *desk, const OcServerTestAsk *ask, GCancellable *cancellable, GError **error);
+void oc_server_test_async (OcDesk *desk, const OcServerTestAsk *ask, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
+OcRows *oc_server_test_finish (OcDesk *desk, GAsyncResult *result, GError **error);
+
 /* upkeep.c: the owner's commands, on a connection of their own; block; no operator needed. ------------------------- */
 
 /* Makes the private cluster, schema and first operator (demo: the manual's data and operators 1001, 1002). */

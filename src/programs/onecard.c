@@ -5,6 +5,7 @@
 
 #include "card/reader.h"
 #include "db/cluster.h"
+#include "ops/ops.h"
 #include "programs/locale-dir.h"
 #include "programs/sim-keys.h"
 #include "sim/reader.h"
@@ -40,26 +41,17 @@ add_profile (GPtrArray *profiles, const char *id, const char *title, char *data_
     g_ptr_array_add (profiles, profile);
 }
 
-/* Shared servers: profiles.ini in the user's or the system's configuration folder, a group for each, with "uri" (libpq
- * keywords without user and password) and "title". */
+/* An address that can't be read stays in the list as it is: signing in tells what is wrong with it. */
 static void
 add_shared (GPtrArray *profiles)
 {
-    g_autoptr(GKeyFile) file = g_key_file_new ();
-    g_autofree char *name = g_build_filename ("onecard", "profiles.ini", NULL);
-    g_autofree char *own = g_build_filename (g_get_user_config_dir (), name, NULL);
-    g_auto(GStrv) groups = NULL;
+    g_autoptr(OcRows) servers = oc_servers ();
 
-    if (!g_key_file_load_from_file (file, own, G_KEY_FILE_NONE, NULL)
-        && !g_key_file_load_from_dirs (file, name, (const char **) g_get_system_config_dirs (), NULL, G_KEY_FILE_NONE, NULL))
-        return;
-    groups = g_key_file_get_groups (file, NULL);
-    for (int i = 0; groups[i] != NULL; i++) {
-        g_autofree char *title = g_key_file_get_locale_string (file, groups[i], "title", NULL, NULL);
-        g_autofree char *uri = g_key_file_get_string (file, groups[i], "uri", NULL);
+    for (guint i = 0; i < oc_rows_count (servers); i++) {
+        const char *name = oc_rows_text (servers, i, "name");
+        char *uri = oc_server_uri (name, NULL);
 
-        if (uri != NULL)
-            add_profile (profiles, groups[i], title != NULL ? title : groups[i], NULL, g_steal_pointer (&uri));
+        add_profile (profiles, name, oc_rows_text (servers, i, "title"), NULL, uri ? uri : g_strdup (oc_rows_text (servers, i, "uri")));
     }
 }
 

@@ -68,24 +68,16 @@ ctl_ask_secret (Ctl *ctl, const char *variable, const char *file, const char *pr
     return NULL;
 }
 
-/* Shared servers: profiles.ini in the user's or the system's configuration folder, a group for each. */
 gboolean
 ctl_profile_uri (Ctl *ctl, char **uri)
 {
-    g_autofree char *name = g_build_filename ("onecard", "profiles.ini", NULL);
-    g_autofree char *own = g_build_filename (g_get_user_config_dir (), name, NULL);
-    g_autoptr(GKeyFile) profiles = g_key_file_new ();
+    g_autoptr(GError) error = NULL;
 
-    *uri = NULL;
-    if (ctl->profile == NULL)
-        return TRUE;
-    if (!g_key_file_load_from_file (profiles, own, G_KEY_FILE_NONE, NULL))
-        g_key_file_load_from_dirs (profiles, name, (const char **) g_get_system_config_dirs (), NULL, G_KEY_FILE_NONE, NULL);
-    *uri = g_key_file_get_string (profiles, ctl->profile, "uri", NULL);
-    if (*uri == NULL)
-        ctl_wrong_use (ctl, _("There is no profile “%s” in %s."), ctl->profile, own);
+    *uri = ctl->profile ? oc_server_uri (ctl->profile, &error) : NULL;
+    if (error)
+        ctl_wrong_use (ctl, "%s", error->message);
 
-    return *uri != NULL;
+    return error == NULL;
 }
 
 gboolean
