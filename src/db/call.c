@@ -194,7 +194,7 @@ oc_db_call_args (OcDb *db, const char *name, const OcArg *args, gsize n_args, Oc
         values[i] = arg_text (&args[i]);
     }
     sql = statement_text (name, n_args);
-    statement = (OcStatement){ name, sql, types, (const char *const *) values, (int) n_args };
+    statement = (OcStatement){ name, sql, types, (const char *const *) values, (int) n_args, TRUE };
     done = oc_db_execute (db, &statement, rows, error);
     wipe_values (values, n_args);
 

@@ -190,6 +190,7 @@ set_conn (OcDb *self, PGconn *conn)
     g_mutex_unlock (&self->cancel_lock);
     g_clear_pointer (&self->conn, PQfinish);
     self->conn = conn;
+    g_hash_table_remove_all (self->sent);
 }
 
 static gboolean
@@ -285,6 +286,7 @@ db_new (const OcDbLogin *login, const char *dbname, int timeout_s)
     self->application_name = g_strdup (login->application_name ? login->application_name : "onecard");
     self->dbname = g_strdup (dbname);
     self->timeout_s = timeout_s > 0 ? timeout_s : 10;
+    self->sent = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
     g_mutex_init (&self->cancel_lock);
 
     return self;
@@ -322,6 +324,7 @@ oc_db_free (OcDb *self)
     if (self == NULL)
         return;
     oc_db_break (self);
+    g_hash_table_unref (self->sent);
     g_mutex_clear (&self->cancel_lock);
     g_free (self->uri);
     g_free (self->user);

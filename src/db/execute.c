@@ -2,8 +2,10 @@
 /* The funnel: everything that this program asks of a database goes through here, in one round trip.
  *
  * Retried are only serialization failures and deadlocks (the server undid the whole statement) and, after
- * connecting anew, a server that has become a standby (it refused before doing anything). A connection that
- * breaks after sending is never retried: the statement may have been committed. */
+ * connecting anew, a server that has become a standby (it refused before doing anything) and a prepared call that the
+ * server no longer knows as it was (the database was upgraded meanwhile, the session was reset: hello then says whether
+ * this program still fits). A connection that breaks after sending is never retried: the statement may have been
+ * committed. */
 #include "db/private.h"
 
 #include <glib/gi18n-lib.h>
@@ -52,9 +54,17 @@ survives (OcDb *self, gboolean before, const char *name, GError **error)
     return FALSE;
 }
 
-static Verdict
-judge (OcDb *self, const char *name, const PGresult *result, GError **error)
+/* Whether the server refused a prepared call for what it was prepared as: other columns now, or no longer there. */
+static gboolean
+is_outdated (const OcStatement *statement, const char *sqlstate)
 {
+    return statement->is_call && (g_strcmp0 (sqlstate, "0A000") == 0 || g_strcmp0 (sqlstate, "26000") == 0);
+}
+
+static Verdict
+judge (OcDb *self, const OcStatement *statement, const PGresult *result, GError **error)
+{
+    const char *name = statement->name;
     ExecStatusType status = PQresultStatus (result);
     const char *sqlstate = PQresultErrorField (result, PG_DIAG_SQLSTATE);
 
@@ -70,12 +80,51 @@ judge (OcDb *self, const char *name, const PGresult *result, GError **error)
     oc_db_set_result_failure (error, name, result);
     if (g_strcmp0 (sqlstate, "40001") == 0 || g_strcmp0 (sqlstate, "40P01") == 0)
         return AGAIN;
-    if (g_strcmp0 (sqlstate, "25006") == 0) {
+    if (g_strcmp0 (sqlstate, "25006") == 0 || is_outdated (statement, sqlstate)) {
         oc_db_break (self);
         return ANEW;
     }
 
     return FAILED;
+}
+
+static PGresult *
+prepare (OcDb *self, const OcStatement *statement, gpointer *number)
+{
+    g_autofree char *name = g_strdup_printf ("call%u", self->n_prepared + 1);
+    PGresult *result = PQprepare (self->conn, name, statement->sql, statement->n, statement->types);
+
+    if (PQresultStatus (result) == PGRES_COMMAND_OK) {
+        *number = GUINT_TO_POINTER (++self->n_prepared);
+        g_hash_table_insert (self->sent, g_strdup (statement->sql), *number);
+    }
+
+    return result;
+}
+
+/* A call that comes again is prepared, so that the server takes it apart and plans it but once. The first time it is not: who
+ * calls once pays no second round trip. */
+static PGresult *
+send (OcDb *self, const OcStatement *statement)
+{
+    g_autofree char *name = NULL;
+    gpointer number = NULL;
+
+    if (!statement->is_call || !g_hash_table_lookup_extended (self->sent, statement->sql, NULL, &number)) {
+        if (statement->is_call)
+            g_hash_table_insert (self->sent, g_strdup (statement->sql), NULL);
+        return PQexecParams (self->conn, statement->sql, statement->n, statement->types, statement->values, NULL, NULL, 0);
+    }
+    if (number == NULL) {
+        PGresult *result = prepare (self, statement, &number);
+
+        if (number == NULL)
+            return result;
+        PQclear (result);
+    }
+    name = g_strdup_printf ("call%u", GPOINTER_TO_UINT (number));
+
+    return PQexecPrepared (self->conn, name, statement->n, statement->values, NULL, NULL, 0);
 }
 
 static Verdict
@@ -87,12 +136,12 @@ attempt (OcDb *self, const OcStatement *statement, OcRows **rows, GError **error
     if (!oc_db_ensure_up (self, error) || !survives (self, TRUE, statement->name, error))
         return FAILED;
 
-    result = PQexecParams (self->conn, statement->sql, statement->n, statement->types, statement->values, NULL, NULL, 0);
+    result = send (self, statement);
     if (!survives (self, FALSE, statement->name, error)) {
         PQclear (result);
         return FAILED;
     }
-    verdict = judge (self, statement->name, result, error);
+    verdict = judge (self, statement, result, error);
     if (verdict == DONE && rows)
         *rows = rows_of (result);
     PQclear (result);

@@ -23,6 +23,8 @@ struct _OcDb {
     gpointer hello_data;
     gboolean greeting; /* hello is running: its calls may not reconnect */
     gboolean pinned;   /* a transaction is open: what follows must not run on another connection */
+    GHashTable *sent;  /* texts of calls that this connection saw -> the number it was prepared under, 0: it was not yet */
+    guint n_prepared;
 
     OcDbFault fault;
     gpointer fault_data;
@@ -46,6 +48,7 @@ typedef struct {
     const Oid *types;
     const char *const *values;
     int n;
+    gboolean is_call; /* comes again with other values: prepared when it does */
 } OcStatement;
 
 gboolean oc_db_execute (OcDb *self, const OcStatement *statement, OcRows **rows, GError **error);

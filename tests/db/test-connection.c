@@ -283,6 +283,84 @@ test_hello (Fixture *self, gconstpointer data)
     g_assert_cmpuint (said, ==, 3);
 }
 
+static guint
+count_prepared (Fixture *self)
+{
+    g_autofree char *n = oc_test_sql_value (self->owner, "select count(*) from pg_prepared_statements");
+
+    return (guint) g_ascii_strtoull (n, NULL, 10);
+}
+
+static void
+call_count (Fixture *self)
+{
+    g_autoptr(GError) error = NULL;
+
+    oc_db_call0 (self->owner, "count", NULL, &error);
+    g_assert_no_error (error);
+}
+
+/* The second time a call comes it is prepared, on each connection anew; and one that the server forgot is said again. */
+static void
+test_prepared (Fixture *self, gconstpointer data)
+{
+    guint said = 0;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *n = NULL;
+
+    call_count (self);
+    g_assert_cmpuint (count_prepared (self), ==, 0);
+    call_count (self);
+    call_count (self);
+    g_assert_cmpuint (count_prepared (self), ==, 1);
+    for (int i = 1; i <= 3; i++) {
+        g_autoptr(OcRows) rows = NULL;
+
+        oc_db_call (self->owner, "fail", NULL, NULL, oc_text ("OC020"), oc_text (""));
+        oc_db_call (self->owner, "lists", &rows, &error, oc_texts (NULL, 0), oc_ints (NULL, 0), oc_numerics (NULL, 0),
+            oc_bytess (NULL, 0), oc_times (NULL, 0));
+        g_assert_no_error (error);
+        call_count (self);
+    }
+    g_assert_cmpuint (count_prepared (self), ==, 3);
+
+    oc_db_reconnect (self->owner, &error);
+    g_assert_no_error (error);
+    call_count (self);
+    g_assert_cmpuint (count_prepared (self), ==, 0);
+    call_count (self);
+    oc_db_set_hello (self->owner, hello_cb, &said, &error);
+    g_assert_no_error (error);
+    oc_test_sql (self->owner, "deallocate all");
+    call_count (self);
+    g_assert_cmpuint (said, ==, 2);
+
+    n = oc_test_sql_value (self->owner, "select count(*) from onecard.counted");
+    g_assert_cmpstr (n, ==, "11"); /* and nothing twice */
+}
+
+/* The database is upgraded while a station is connected: new columns are just there, a function that is gone is the newer
+ * database's. */
+static void
+test_upgraded (Fixture *self, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(OcRows) rows = NULL;
+    g_autoptr(OcDb) other = oc_test_db_owner (self->db);
+
+    call_count (self);
+    call_count (self);
+    oc_test_sql (other, "drop function api.count(); create function api.count() returns table (n bigint, more text)"
+                        " language sql as $$ select 7::bigint, 'more' $$");
+    oc_db_call0 (self->owner, "count", &rows, &error);
+    g_assert_no_error (error);
+    g_assert_cmpstr (oc_rows_text (rows, 0, "more"), ==, "more");
+    call_count (self);
+    oc_test_sql (other, "drop function api.count()");
+    g_assert_false (oc_db_call0 (self->owner, "count", NULL, &error));
+    g_assert_error (error, OC_DB_ERROR, OC_DB_ERROR_NEWER);
+}
+
 static gpointer
 cancel_thread (gpointer data)
 {
@@ -398,6 +476,7 @@ main (int argc, char *argv[])
         { "/db/call/failures", test_failures }, { "/db/call/unknown-function", test_unknown_function },
         { "/db/call/again", test_again }, { "/db/call/lost", test_lost }, { "/db/call/fault", test_fault },
         { "/db/call/cancel", test_cancel }, { "/db/connection/idle-drop", test_idle_drop },
+        { "/db/connection/prepared", test_prepared }, { "/db/connection/upgraded", test_upgraded },
         { "/db/connection/hello", test_hello }, { "/db/connection/login", test_login },
         { "/db/connection/unreachable", test_unreachable }, { "/db/connection/second-host", test_second_host },
     };
