@@ -330,35 +330,32 @@ begin
     return k;
 end $$;
 
--- The version that was in force at p_at; the first one, where none was yet.
-create function rules.secret_at(p_purpose text, p_at timestamptz) returns bytea
+-- A CPU card's own key: 3DES(MK, F) ‖ 3DES(MK, ¬F), F its serial.
+create function rules.cpu_key_of(p_master bytea, p_serial bytea) returns bytea
+language plpgsql immutable set search_path = rules, ext, pg_temp as $$
+declare
+    key constant bytea := p_master || substring(p_master from 1 for 8);   -- as in des3
+begin
+    return encrypt(p_serial, key, '3des-ecb/pad:none') || encrypt(int8send(~ rules.get_number(p_serial, 0, 8)), key, '3des-ecb/pad:none');
+end $$;
+
+-- Its keys are the ones that it was personalised with: of the versions in force when it was first issued; the first one, where none
+-- was yet.
+create function rules.cpu_key(p_purpose text, p_serial bytea) returns bytea
 language plpgsql stable set search_path = onecard, rules, pg_temp as $$
 declare
     k bytea;
 begin
-    select secret into k
-    from card_key
-    where purpose = p_purpose
-    order by in_force_at <= p_at desc, case when in_force_at <= p_at then -version else version end
+    select mk.secret into k
+    from card_key mk
+    cross join (select coalesce((select min(created_at) from card where serial = p_serial), now()) as at) seen
+    where mk.purpose = p_purpose
+    order by mk.in_force_at <= seen.at desc, case when mk.in_force_at <= seen.at then -mk.version else mk.version end
     limit 1;
     if k is null then
         perform rules.refuse('OC071');
     end if;
-    return k;
-end $$;
-
--- A CPU card's own key: 3DES(MK, F) ‖ 3DES(MK, ¬F), F its serial.
-create function rules.cpu_key_of(p_master bytea, p_serial bytea) returns bytea
-language plpgsql immutable set search_path = ext, pg_temp as $$
-begin
-    return rules.des3(p_master, p_serial) || rules.des3(p_master, int8send(~ rules.get_number(p_serial, 0, 8)));
-end $$;
-
--- Its keys are the ones that it was personalised with: of the versions in force when it was first issued.
-create function rules.cpu_key(p_purpose text, p_serial bytea) returns bytea
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
-begin
-    return rules.cpu_key_of(rules.secret_at(p_purpose, coalesce((select min(created_at) from card where serial = p_serial), now())), p_serial);
+    return rules.cpu_key_of(k, p_serial);
 end $$;
 
 create function rules.customer_digits(p_customer bigint) returns bytea
@@ -685,17 +682,18 @@ begin
     return null;
 end $$;
 
--- Keeps what the meter wrote: as the meter's newest return data, and as an observation where it differs.
-create function rules.observe(p_meter onecard.meter, p_view rules.slot_view, p_card bigint, p_area text[], p_bytes bytea[]) returns void
+-- Keeps what the meter wrote: as the meter's newest return data, and as an observation where it differs. Answers the meter as it is then.
+create function rules.observe(p_me onecard.operator, p_meter onecard.meter, p_view rules.slot_view, p_card bigint, p_area text[], p_bytes bytea[])
+returns onecard.meter
 language plpgsql set search_path = onecard, rules, pg_temp as $$
 declare
-    me operator := rules.me();
+    m meter;
     seen jsonb := p_meter.confirmed;
     dir text := p_meter.directory;
 begin
     if not p_view.return_valid or p_view.return_count < coalesce(p_meter.return_count, 0)
         or p_view.return_time < p_meter.return_time then
-        return;
+        return p_meter;
     end if;
     -- once the meter answered this purchase it has taken the parameters that came with it
     if dir <> '' and p_view.return_count >= p_view.count then
@@ -705,15 +703,17 @@ begin
         and p_meter.return_remaining is not distinct from p_view.remaining
         and p_meter.return_time is not distinct from p_view.return_time
         and p_meter.confirmed is not distinct from seen then
-        return;
+        return p_meter;
     end if;
     insert into observation (meter, card, operator, branch, count, remaining, overdraft, credited, return_time, raw)
-    values (p_meter.id, p_card, me.number, me.branch, p_view.return_count, p_view.remaining, p_view.overdraft, p_view.credited,
+    values (p_meter.id, p_card, p_me.number, p_me.branch, p_view.return_count, p_view.remaining, p_view.overdraft, p_view.credited,
         p_view.return_time, p_view.return_raw);
     update meter
     set return_count = p_view.return_count, return_remaining = p_view.remaining, return_overdraft = p_view.overdraft,
         return_credited = p_view.credited, return_time = p_view.return_time, return_seen_at = now(), confirmed = seen
-    where id = p_meter.id;
+    where id = p_meter.id
+    returning * into m;
+    return m;
 end $$;
 
 -- What a meter takes from its CPU directory beside money, in a form to compare: a digest for each bit of the layout's update flags.
@@ -743,6 +743,9 @@ language sql set search_path = onecard, rules, pg_temp as $$
         where meter is not distinct from p_meter and reason = p_reason and detail = p_detail and state = 'open')
 $$;
 
+-- The calls of a sale look everything up by its key: one plan serves them for good, and asking anew each time whether another one
+-- would be better costs more than it could save (plan_cache_mode).
+
 -- Reading a card: everything that the screens show, in one call. Part 'card' is one row, 'meter' a row a sub-meter,
 -- 'trade' the customer's last ten. Keeps new return data.
 create function api.card_read(p_family text, p_chip text, p_serial bytea, p_area text[], p_bytes bytea[])
@@ -754,35 +757,40 @@ returns table (
     price_1 text, price_2 text, unit_price numeric, tiered boolean, switch_at timestamptz, purchase_count bigint,
     last_purchase numeric, last_purchase_at timestamptz, unread numeric, return_time timestamptz, remaining numeric, overdraft numeric,
     return_count bigint, trade bigint, at timestamptz, kind text, quantity numeric, card_amount numeric, received numeric, state text)
-language plpgsql security definer set search_path = onecard, rules, ext, pg_temp as $$
+language plpgsql security definer set search_path = onecard, rules, ext, pg_temp set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare
+    me operator;
     v card_view;
+    c customer;
+    k card;
+    server text;
+    server_branch text;
     s slot_view;
     m meter;
     why text[];
-    seen boolean;
 begin
-    perform rules.need('read-card');
+    me := rules.need('read-card');
     v := rules.view_card(p_family, p_serial, p_area, p_bytes);
 
+    select x.* into c from customer x where x.number = v.customer;
+    select x.* into k from card x where x.id = v.card;
+    if v.job is not null then
+        select o.name, b.name into server, server_branch
+        from card_job j
+        join operator o on o.number = j.holder_operator
+        join branch b on b.number = o.branch
+        where j.id = v.job and j.lease_until > clock_timestamp() and j.holder_station is distinct from rules.my_station();
+    end if;
     return query
     select 'card', v.state, c.number, c.name, c.address, c.phone, c.note, c.balance, c.household::bigint,
         case when length(c.id_number) > 4 then repeat('*', length(c.id_number) - 4) || right(c.id_number, 4) else c.id_number end,
-        k.issue::bigint, coalesce(v.code, ''), coalesce(v.params, ''), v.job,
-        case when j.lease_until > clock_timestamp() and j.holder_station is distinct from rules.my_station() then ho.name end,
-        case when j.lease_until > clock_timestamp() and j.holder_station is distinct from rules.my_station() then hb.name end,
+        k.issue::bigint, coalesce(v.code, ''), coalesce(v.params, ''), v.job, server, server_branch,
         null::bigint, null::bigint, null, null, null, null, null, null::boolean, null::numeric, null,
         null, null::numeric, null::numeric, null::numeric, null::numeric, null::numeric, null::bigint, null::bigint,
         null, null, null::numeric, null::boolean, null::timestamptz, null::bigint,
         null::numeric, null::timestamptz, null::numeric, null::timestamptz, null::numeric, null::numeric,
-        null::bigint, null::bigint, null::timestamptz, null, null::numeric, null::numeric, null::numeric, null
-    from (select) one
-    left join customer c on c.number = v.customer
-    left join card k on k.id = v.card
-    left join card_job j on j.id = v.job
-    left join operator ho on ho.number = j.holder_operator
-    left join branch hb on hb.number = ho.branch;
+        null::bigint, null::bigint, null::timestamptz, null, null::numeric, null::numeric, null::numeric, null;
 
     if v.customer is null then
         return;
@@ -795,8 +803,7 @@ begin
         s := rules.view_slot(m, (select mm.layout from meter_model mm where mm.id = m.model), v.key, v.card_id, p_area, p_bytes);
         why := null;
         if v.code is null then
-            perform rules.observe(m, s, v.card, p_area, p_bytes);
-            select * into m from meter where id = m.id;
+            m := rules.observe(me, m, s, v.card, p_area, p_bytes);
             why := rules.meter_refusal(m, s);
             if why[1] = 'OC026' then
                 perform rules.list_conflict(m.id, null, 'ahead', why[2]);

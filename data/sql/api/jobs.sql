@@ -257,24 +257,26 @@ begin
     end if;
 end $$;
 
-create function rules.add_job(p_request uuid, p_digest bytea, p_kind text, p_card onecard.card, p_blank boolean,
+create function rules.add_job(p_me onecard.operator, p_request uuid, p_digest bytea, p_kind text, p_card onecard.card, p_blank boolean,
     p_before_area text[], p_before_bytes bytea[], p_after_area text[], p_after_bytes bytea[])
 returns onecard.card_job
 language plpgsql set search_path = onecard, rules, ext, pg_temp as $$
 declare
-    me operator := rules.me();
+    here constant uuid := rules.my_station();
     j card_job;
 begin
     insert into card_job (id, digest, kind, customer, card, family, chip, blank, before_area, before_bytes, after_area, after_bytes, challenge,
         holder, holder_operator, holder_station, lease_until, operator, branch, station)
     values (p_request, p_digest, p_kind, p_card.customer, p_card.id, p_card.family, p_card.chip, p_blank,
         coalesce(p_before_area, '{}'), coalesce(p_before_bytes, '{}'), p_after_area, p_after_bytes, gen_random_bytes(8),
-        coalesce(rules.my_process(), p_request), me.number, rules.my_station(),
-        clock_timestamp() + (select lease_seconds from parameters) * interval '1 second', me.number, me.branch, rules.my_station())
+        coalesce(rules.my_process(), p_request), p_me.number, here,
+        clock_timestamp() + (select lease_seconds from parameters) * interval '1 second', p_me.number, p_me.branch, here)
+    on conflict do nothing
     returning * into j;
+    if j.id is null then
+        perform rules.met_itself();
+    end if;
     return j;
-exception when unique_violation then
-    perform rules.met_itself();
 end $$;
 
 -- A repeated request met the first one, which had not ended when this one looked for it: the connection repeats it by itself, and then
@@ -385,8 +387,9 @@ end $$;
 create function api.purchase_begin(p_request uuid, p_family text, p_chip text, p_serial bytea, p_area text[], p_bytes bytea[], p_sub_meter bigint,
     p_amount numeric, p_quantity numeric, p_expected_due numeric, p_tendered numeric, p_pay text, p_reference text)
 returns setof rules.job_row
-language plpgsql security definer set search_path = onecard, rules, ext, pg_temp as $$
+language plpgsql security definer set search_path = onecard, rules, ext, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
+    me operator;
     v card_view;
     k card;
     c customer;
@@ -401,7 +404,7 @@ declare
     dig bytea;
     img record;
 begin
-    perform rules.need('purchase');
+    me := rules.need('purchase');
     dig := digest(jsonb_build_array('purchase', p_family, p_serial, p_area, p_bytes, p_sub_meter, p_amount, p_quantity, p_expected_due, p_tendered, p_pay,
         p_reference)::text, 'sha256');
     j := rules.known_request(p_request, dig);
@@ -438,8 +441,7 @@ begin
     select * into y from card_layout where name = mm.layout;
     select * into ut from user_type where id = m.user_type;
     slot := rules.view_slot(m, mm.layout, v.key, v.card_id, p_area, p_bytes);
-    perform rules.observe(m, slot, v.card, p_area, p_bytes);
-    select * into m from meter where id = m.id;
+    m := rules.observe(me, m, slot, v.card, p_area, p_bytes);
     why := rules.meter_refusal(m, slot);
     if why is not null then
         perform rules.refuse_lines(why[1], why[2]);
@@ -450,7 +452,7 @@ begin
     perform rules.check_due(s.due, p_expected_due, p_tendered);
 
     img := rules.sale_image(m, k, '02', m.purchase_count + 1, 0, s.card_amount, p_area, p_bytes);
-    j := rules.add_job(p_request, dig, 'purchase', k, false, p_area, p_bytes, img.area, img.bytes);
+    j := rules.add_job(me, p_request, dig, 'purchase', k, false, p_area, p_bytes, img.area, img.bytes);
     insert into card_job_meter (job, meter, slot, directory, count, revision, amount)
     values (j.id, m.id, m.slot, m.directory, m.purchase_count + 1, 0, s.card_amount);
     perform rules.add_trade(j, 'purchase', m, m.purchase_count + 1, 0, s, p_tendered, p_reference);
@@ -473,7 +475,7 @@ create function api.open_begin(p_request uuid, p_family text, p_chip text, p_ser
     p_slot bigint[], p_model text[], p_meter text[], p_user_type text[], p_price text[], p_price_2 text[], p_switch_at timestamptz[], p_ct bigint[], p_vt bigint[],
     p_amount numeric[], p_quantity numeric[], p_expected_due numeric, p_tendered numeric, p_pay text, p_reference text)
 returns setof rules.job_row
-language plpgsql security definer set search_path = onecard, rules, ext, pg_temp as $$
+language plpgsql security definer set search_path = onecard, rules, ext, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     me operator;
     v card_view;
@@ -504,7 +506,7 @@ declare
     used int[] := '{}';
     num text;
 begin
-    perform rules.need('open-account');
+    me := rules.need('open-account');
     dig := digest(jsonb_build_array('open', p_family, p_serial, p_area, p_bytes, p_name, p_address, p_phone, p_id_kind, p_id_number, p_district, p_household,
         p_permanent_number, p_note, p_slot, p_model, p_meter, p_user_type, p_price, p_price_2, p_switch_at, p_ct, p_vt, p_amount, p_quantity,
         p_expected_due, p_tendered, p_pay, p_reference)::text, 'sha256');
@@ -513,7 +515,6 @@ begin
         return query select * from rules.job_rows(j, p_area, p_bytes, true);
         return;
     end if;
-    me := rules.me();
     perform rules.check_pay(p_pay);
 
     -- the customer
@@ -642,7 +643,7 @@ begin
         perform rules.refuse('OC024');
     end;
 
-    j := rules.add_job(p_request, dig, 'open', k, true, p_area, p_bytes, '{}', '{}');
+    j := rules.add_job(me, p_request, dig, 'open', k, true, p_area, p_bytes, '{}', '{}');
     fee_sale.quantity := 0;
     fee_sale.due := fee;
     fee_sale.lines := array[row(p_pay, null, null, null, null, -fee)::rules.line, row('opening-fee', null, null, null, null, fee)::rules.line];
@@ -801,14 +802,13 @@ end $$;
 -- lease (OC030) or on another card (OC033).
 create function api.job_resume(p_job uuid, p_family text, p_chip text, p_serial bytea, p_area text[], p_bytes bytea[])
 returns setof rules.job_row
-language plpgsql security definer set search_path = onecard, rules, ext, pg_temp as $$
+language plpgsql security definer set search_path = onecard, rules, ext, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     j card_job;
     me operator;
     holder record;
 begin
-    perform rules.need('unfinished');
-    me := rules.me();
+    me := rules.need('unfinished');
     select * into j from card_job where id = p_job;
     if j.id is null then
         perform rules.refuse('OC033');
@@ -897,7 +897,7 @@ end $$;
 create function api.job_finish(p_job uuid, p_attempt bigint, p_area text[], p_bytes bytea[], p_directory text[], p_proof bytea[],
     p_nothing_sent boolean, p_undo boolean)
 returns setof rules.finish_row
-language plpgsql security definer set search_path = onecard, rules, ext, pg_temp as $$
+language plpgsql security definer set search_path = onecard, rules, ext, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     me operator;
     j card_job;
@@ -909,8 +909,7 @@ declare
     outcome text := 'pending';
     dig bytea;
 begin
-    perform rules.need_any('purchase', 'open-account', 'unfinished');
-    me := rules.me();
+    me := rules.need_any('purchase', 'open-account', 'unfinished');
     select * into j from card_job where id = p_job;
     if j.id is null then
         perform rules.refuse('OC033');

@@ -68,28 +68,36 @@ end $$;
 create function rules.role_may(p_role int, p_permissions text[]) returns boolean
 language plpgsql stable set search_path = onecard, pg_temp as $$
 begin
-    return exists (select from role where id = p_role and is_administrator)
-        or exists (select from role_permission where role = p_role and permission = any (p_permissions));
+    return exists (
+        select from role r
+        where r.id = p_role
+            and (r.is_administrator
+                or exists (select from role_permission p where p.role = r.id and p.permission = any (p_permissions))));
 end $$;
 
 -- Whether who is connected may; for what is masked, not refused.
 create function rules.may(p_permission text) returns boolean
-language sql stable set search_path = onecard, rules, pg_temp as $$
-    select rules.role_may((rules.signed_in()).role, array[p_permission])
-$$;
-
-create function rules.need_any(variadic p_permissions text[]) returns void
 language plpgsql stable set search_path = onecard, rules, pg_temp as $$
 begin
-    if not rules.role_may((rules.signed_in()).role, p_permissions) then
-        perform rules.refuse('OC001', 'permission', p_permissions[1]);
-    end if;
+    return rules.role_may((rules.signed_in()).role, array[p_permission]);
 end $$;
 
-create function rules.need(p_permission text) returns void
+-- Refuses who has none of the permissions; answers who is connected.
+create function rules.need_any(variadic p_permissions text[]) returns onecard.operator
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+declare
+    o operator := rules.signed_in();
+begin
+    if not rules.role_may(o.role, p_permissions) then
+        perform rules.refuse('OC001', 'permission', p_permissions[1]);
+    end if;
+    return o;
+end $$;
+
+create function rules.need(p_permission text) returns onecard.operator
 language plpgsql stable set search_path = onecard, rules, pg_temp as $$
 begin
-    perform rules.need_any(p_permission);
+    return rules.need_any(p_permission);
 end $$;
 
 -- Station and process that said hello on this connection; null: none did, or what is there is no uuid. They say who
