@@ -59,6 +59,8 @@ oc_format_value (OcColumnKind kind, const char *text)
     case OC_COLUMN_SUB_METER:
         return g_ascii_string_to_signed (text, 10, 0, G_MAXINT64, &number, NULL) ? oc_sub_meter_format (number)
                                                                                  : g_strdup (text);
+    case OC_COLUMN_TRUTH:
+        return g_strdup (oc_word (*text == 't' ? "yes" : "no"));
     case OC_COLUMN_TEXT:
     case OC_COLUMN_INTEGER:
         break;

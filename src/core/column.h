@@ -17,6 +17,7 @@ typedef enum {
     OC_COLUMN_DATE,
     OC_COLUMN_STATE,  /* a word of the api ("pending"): translated by oc_word () */
     OC_COLUMN_SUB_METER,
+    OC_COLUMN_TRUTH,  /* boolean: yes or no */
 } OcColumnKind;
 
 typedef struct {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Exact decimals as counts of 1/10000: what money and quantity have in common. For core alone. */
+/* Exact decimals as counts of 1/10000: what money and quantity have in common. For core and for forms. */
 #pragma once
 
 #include <glib.h>

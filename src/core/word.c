@@ -76,6 +76,7 @@ static const struct {
     { "24c16", NC_("word", "24C16") },
     { "24c32", NC_("word", "24C32") },
     { "24c64", NC_("word", "24C64") },
+    { "4442", NC_("word", "4442 card") },
     { "cpu", NC_("word", "CPU card") },
     /* what an error says is unknown */
     { "meter model", NC_("word", "meter model") },
@@ -94,6 +95,11 @@ static const struct {
     { "permission", NC_("word", "permission") },
     { "choice", NC_("word", "choice") },
     { "server", NC_("word", "server") },
+    /* periods of a tiered price, truth */
+    { "month", NC_("word", "Month") },
+    { "year", NC_("word", "Year") },
+    { "yes", NC_("word", "Yes") },
+    { "no", NC_("word", "No") },
     /* people */
     { "male", NC_("word", "Male") },
     { "female", NC_("word", "Female") },

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The query shape. What came is kept whole; the quick text and the sorting show a part of it in an order. */
+/* The query shape. What came is kept whole; the quick text and the sorting show a part of it. */
 #include "ui/query-screen.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 #include "ui/present-error.h"
+#include "ui/rows-part.h"
 
 typedef struct {
     GtkLabel *title;
@@ -24,88 +24,6 @@ static OcQueryScreenPrivate *
 get_private (OcQueryScreen *self)
 {
     return oc_query_screen_get_instance_private (self);
-}
-
-/* A part in an order ------------------------------------------------------------------------------------------------ */
-
-typedef struct {
-    OcRows *rows;
-    const OcColumn *column;
-    gboolean descending;
-} Order;
-
-static int
-compare_cells (const Order *order, guint a, guint b)
-{
-    const char *field = order->column->field;
-    gint64 x, y;
-
-    switch (order->column->kind) {
-    case OC_COLUMN_INTEGER:
-    case OC_COLUMN_SUB_METER:
-        x = oc_rows_int (order->rows, a, field);
-        y = oc_rows_int (order->rows, b, field);
-        break;
-    case OC_COLUMN_MONEY:
-        x = oc_rows_money (order->rows, a, field).units;
-        y = oc_rows_money (order->rows, b, field).units;
-        break;
-    case OC_COLUMN_QUANTITY:
-        x = oc_rows_quantity (order->rows, a, field).units;
-        y = oc_rows_quantity (order->rows, b, field).units;
-        break;
-    case OC_COLUMN_TIME:
-    case OC_COLUMN_DATE:
-        return strcmp (oc_rows_text (order->rows, a, field), oc_rows_text (order->rows, b, field));
-    default:
-        return g_utf8_collate (oc_rows_text (order->rows, a, field), oc_rows_text (order->rows, b, field));
-    }
-    return (x > y) - (x < y);
-}
-
-static int
-compare_rows_cb (gconstpointer a, gconstpointer b, gpointer data)
-{
-    const Order *order = data;
-    guint x = *(const guint *) a, y = *(const guint *) b;
-    int result = order->column != NULL ? compare_cells (order, x, y) : 0;
-
-    if (result == 0)
-        return (x > y) - (x < y); /* as they came */
-    return order->descending ? -result : result;
-}
-
-/* Whether any cell that is shown has the text in it. */
-static gboolean
-row_fits (OcQueryScreenClass *klass, OcRows *rows, guint row, const char *folded)
-{
-    for (guint i = 0; i < klass->n_columns; i++) {
-        g_autofree char *cell = oc_column_format (&klass->columns[i], rows, row);
-        g_autofree char *cell_folded = g_utf8_casefold (cell, -1);
-        if (strstr (cell_folded, folded) != NULL)
-            return TRUE;
-    }
-    return FALSE;
-}
-
-static OcRows *
-rows_by_index (OcRows *rows, GArray *indices)
-{
-    guint n = oc_rows_n_columns (rows);
-    g_autofree const char **names = g_new0 (const char *, n + 1);
-    g_autofree const char **cells = g_new0 (const char *, n + 1);
-    OcRows *chosen;
-
-    for (guint i = 0; i < n; i++)
-        names[i] = oc_rows_column_name (rows, i);
-    chosen = oc_rows_new (names);
-    for (guint r = 0; r < indices->len; r++) {
-        guint row = g_array_index (indices, guint, r);
-        for (guint i = 0; i < n; i++)
-            cells[i] = oc_rows_is_null (rows, row, names[i]) ? NULL : oc_rows_text (rows, row, names[i]);
-        oc_rows_append (chosen, cells);
-    }
-    return chosen;
 }
 
 static char *
@@ -139,21 +57,16 @@ show_rows (OcQueryScreen *self)
 {
     OcQueryScreenPrivate *priv = get_private (self);
     OcQueryScreenClass *klass = OC_QUERY_SCREEN_GET_CLASS (self);
-    g_autofree char *folded = g_utf8_casefold (gtk_editable_get_text (priv->text), -1);
-    g_autoptr(GArray) indices = g_array_new (FALSE, FALSE, sizeof (guint));
     g_autoptr(OcRows) rows = NULL;
     g_autofree char *summary = NULL;
-    Order order = { .rows = priv->all };
+    const OcColumn *column;
+    gboolean descending;
 
     if (priv->all == NULL)
         return;
-    for (guint i = 0; i < oc_rows_count (priv->all); i++) {
-        if (*folded == '\0' || row_fits (klass, priv->all, i, folded))
-            g_array_append_val (indices, i);
-    }
-    order.column = oc_table_get_sort (priv->table, &order.descending);
-    g_array_sort_with_data (indices, compare_rows_cb, &order);
-    rows = rows_by_index (priv->all, indices);
+    column = oc_table_get_sort (priv->table, &descending);
+    rows = oc_rows_part (priv->all, &(OcRowsPart){ klass->columns, klass->n_columns, gtk_editable_get_text (priv->text), column,
+        descending });
     oc_table_set_rows (priv->table, rows, klass->key);
     summary = summary_of (klass, rows);
     gtk_label_set_label (priv->summary, oc_rows_count (rows) > 0 ? summary : "");

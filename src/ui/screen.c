@@ -20,6 +20,7 @@ typedef struct {
     GtkWidget *message_box;
     GtkImage *message_icon;
     GtkLabel *message_label;
+    GtkWidget *offer;   /* what the message offers to do */
     GtkOverlay *overlay;
     GtkWidget *busy_bar;
     GtkSpinner *spinner;
@@ -265,6 +266,7 @@ static GtkWidget *
 make_message (OcScreen *self, OcScreenPrivate *priv)
 {
     GtkWidget *close = gtk_button_new_from_icon_name ("window-close-symbolic");
+    GtkWidget *text = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0); /* without a baseline, which GTK 4.8 measures wrong */
 
     priv->message_box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
     priv->message_icon = GTK_IMAGE (gtk_image_new ());
@@ -281,7 +283,12 @@ make_message (OcScreen *self, OcScreenPrivate *priv)
         _("Close this message"), -1);
     g_signal_connect_object (close, "clicked", G_CALLBACK (on_close_message_cb), self, G_CONNECT_SWAPPED);
     gtk_box_append (GTK_BOX (priv->message_box), GTK_WIDGET (priv->message_icon));
-    gtk_box_append (GTK_BOX (priv->message_box), GTK_WIDGET (priv->message_label));
+    gtk_box_append (GTK_BOX (text), GTK_WIDGET (priv->message_label));
+    gtk_box_append (GTK_BOX (priv->message_box), text);
+    priv->offer = gtk_button_new ();
+    gtk_widget_set_valign (priv->offer, GTK_ALIGN_CENTER);
+    gtk_widget_add_css_class (priv->offer, "offer");
+    gtk_box_append (GTK_BOX (priv->message_box), priv->offer);
     gtk_box_append (GTK_BOX (priv->message_box), close);
     gtk_widget_set_visible (priv->message_box, FALSE);
     return priv->message_box;
@@ -431,6 +438,7 @@ oc_screen_show_message (OcScreen *self, const char *style, const char *text)
     if (priv->disposed)
         return;
     gtk_widget_set_visible (priv->message_box, text != NULL);
+    gtk_widget_set_visible (priv->offer, FALSE);
     if (text == NULL)
         return;
     for (gsize i = 0; i < G_N_ELEMENTS (looks); i++) {
@@ -441,6 +449,20 @@ oc_screen_show_message (OcScreen *self, const char *style, const char *text)
         }
     }
     gtk_label_set_label (priv->message_label, text);
+}
+
+void
+oc_screen_offer (OcScreen *self, const char *label, const char *action)
+{
+    OcScreenPrivate *priv;
+
+    g_return_if_fail (OC_IS_SCREEN (self));
+    priv = get_private (self);
+    if (priv->disposed)
+        return;
+    gtk_button_set_label (GTK_BUTTON (priv->offer), label);
+    gtk_actionable_set_action_name (GTK_ACTIONABLE (priv->offer), action);
+    gtk_widget_set_visible (priv->offer, TRUE);
 }
 
 OcBusy *

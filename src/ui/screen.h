@@ -52,6 +52,9 @@ void oc_screen_open (OcScreen *self, const char *id);
 /* The bar at the top. Use oc_present_error () for errors. @style: "error", "warning", "success". NULL text hides it. */
 void oc_screen_show_message (OcScreen *self, const char *style, const char *text);
 
+/* A button in the bar, beside the message that is shown now; @action is one of the screen's. */
+void oc_screen_offer (OcScreen *self, const char *label, const char *action);
+
 /* Busy guard: exists as long as something runs; keeps the screen alive. It travels as the callback's data:
  *
  *   OcBusy *busy = oc_screen_busy (OC_SCREEN (self), _("Reading the card"));

@@ -37,5 +37,14 @@ GType oc_open_account_screen_get_type (void);
 GType oc_purchase_screen_get_type (void);
 GType oc_read_card_screen_get_type (void);
 GType oc_unfinished_screen_get_type (void);
+GType oc_parameters_screen_get_type (void);
+GType oc_sub_meters_screen_get_type (void);
+GType oc_meter_models_screen_get_type (void);
+GType oc_user_types_screen_get_type (void);
+GType oc_unit_screen_get_type (void);
+GType oc_price_items_screen_get_type (void);
+GType oc_branches_screen_get_type (void);
+GType oc_roles_screen_get_type (void);
+GType oc_operators_screen_get_type (void);
 
 G_END_DECLS

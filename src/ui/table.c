@@ -245,6 +245,16 @@ oc_table_set_empty (OcTable *self, const char *icon, const char *title, const ch
     gtk_label_set_label (self->empty_text, text);
 }
 
+/* Whether the caret is in one of the rows, which go with the model. */
+static gboolean
+has_focus (OcTable *self)
+{
+    GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+    GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+    return focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->view));
+}
+
 static guint
 find_row (OcRows *rows, const char *key, const char *value)
 {
@@ -259,6 +269,7 @@ void
 oc_table_set_rows (OcTable *self, OcRows *rows, const char *key)
 {
     int chosen = oc_table_get_selected (self);
+    gboolean focused = has_focus (self);
     g_autofree char *value = NULL;
 
     g_return_if_fail (OC_IS_TABLE (self));
@@ -272,6 +283,8 @@ oc_table_set_rows (OcTable *self, OcRows *rows, const char *key)
     }
     gtk_single_selection_set_selected (self->selection, find_row (rows, key, value));
     gtk_stack_set_visible_child_name (self->pages, oc_rows_count (rows) > 0 ? "rows" : "empty");
+    if (focused)
+        oc_table_focus (self);
 }
 
 OcRows *
@@ -289,6 +302,19 @@ oc_table_get_selected (OcTable *self)
     g_return_val_if_fail (OC_IS_TABLE (self), -1);
     position = gtk_single_selection_get_selected (self->selection);
     return self->rows == NULL || position == GTK_INVALID_LIST_POSITION ? -1 : (int) position;
+}
+
+/* gtk_column_view_scroll_to () is of 4.12: the list inside has the action. */
+void
+oc_table_select (OcTable *self, int row)
+{
+    GtkWidget *list;
+
+    g_return_if_fail (OC_IS_TABLE (self));
+    gtk_single_selection_set_selected (self->selection, row < 0 ? GTK_INVALID_LIST_POSITION : (guint) row);
+    list = gtk_widget_get_last_child (GTK_WIDGET (self->view));
+    if (row >= 0 && list != NULL && gtk_widget_get_mapped (list))
+        gtk_widget_activate_action (list, "list.scroll-to-item", "u", (guint) row);
 }
 
 void

@@ -22,6 +22,8 @@ void oc_table_set_rows (OcTable *self, OcRows *rows, const char *key);
 OcRows *oc_table_get_rows (OcTable *self); /* borrowed, may be NULL */
 
 int oc_table_get_selected (OcTable *self); /* index in the rows, -1: none */
+/* Chooses a row, brings it into sight; -1: none. */
+void oc_table_select (OcTable *self, int row);
 void oc_table_focus (OcTable *self);
 
 /* The column that the person sorts by, NULL: none. The rows are not touched: their owner sorts. */

@@ -4,38 +4,15 @@
 keyboard, a card pulled out while it is written, the other language. test-window.py PROGRAM"""
 import os
 import re
-import shutil
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from desktop import Desktop, is_seen, wait  # noqa: E402
+from desktop import is_seen, wait  # noqa: E402
+from story import Story, run  # noqa: E402
 
 # What a name must not be: GTK's own word for a widget that nobody named.
 UNNAMED = re.compile(r'^(Gtk|Oc)[A-Z]')
 NAMED_ROLES = ('push button', 'text', 'entry', 'password text', 'combo box', 'check box', 'spin button', 'table', 'list', 'toggle button')
-
-
-class Story:
-    def __init__(self, program):
-        self.program = program
-        self.data = tempfile.mkdtemp(prefix='onecard-ui-', dir='/tmp')
-        os.chmod(self.data, 0o711)
-        self.desktop = None
-
-    def start(self, language='en'):
-        self.desktop = Desktop(self.program, self.data, language)
-        return self.desktop
-
-    def end(self):
-        if self.desktop is not None:
-            self.desktop.kill()
-        pid_file = os.path.join(self.data, 'server/data/postmaster.pid')
-        if os.path.exists(pid_file):
-            server = open(pid_file, encoding='ascii').readline().strip()
-            os.kill(int(server), 2)
-            wait(lambda: not os.path.exists(pid_file), 'the end of the server')
-        shutil.rmtree(self.data)
 
 
 def refuses_a_wrong_password(story):
@@ -210,26 +187,5 @@ SCENES = (refuses_a_wrong_password, signs_in, finds_screens_by_any_name, has_a_k
           lists_what_is_in_doubt, settles_when_the_card_is_back, signs_out_and_ends, speaks_chinese)
 
 
-def main(program):
-    story = Story(program)
-    failed = False
-    print('1..%d' % len(SCENES), flush=True)
-    try:
-        for number, scene in enumerate(SCENES, 1):
-            try:
-                scene(story)
-                result = 'ok'
-            except Exception as fault:  # the next scenes may still tell something
-                print('# %s: %s' % (type(fault).__name__, fault), flush=True)
-                if os.environ.get('PICTURES') and story.desktop:
-                    story.desktop.picture(os.path.join(os.environ['PICTURES'], scene.__name__ + '.png'))
-                result, failed = 'not ok', True
-                story.desktop.key('Escape', 'Escape')
-            print('%s %d - %s' % (result, number, scene.__name__.replace('_', ' ')), flush=True)
-    finally:
-        story.end()
-    return failed
-
-
 if __name__ == '__main__':
-    sys.exit(main(sys.argv[1]))
+    sys.exit(run(SCENES, Story(sys.argv[1])))
