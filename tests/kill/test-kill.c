@@ -529,6 +529,8 @@ main (int argc, char **argv)
     g_assert_cmpint (argc, ==, 3);
     plastic = plastic_find (argv[2]);
     world_set_reader (plastic->reader);
+    if (strcmp (plastic->family, "cpu") == 0)
+        world_set_model (plastic->model);
     if (strcmp (argv[1], "all") == 0 && !full)
         every = SAMPLED;
 

@@ -10,12 +10,20 @@
 #define DEADLINE_US (20 * G_TIME_SPAN_SECOND)
 
 static OcSimReaderKind reader_kind = OC_SIM_READER_ACS;
+static const char *cpu_model = "RT-dt";
 
 #define WATER .type = "cold-water", .presale = 30000, .sub_meter = 22, .user_type = "居民用水", .price = "居民水价"
 
 static const Plastic plastics[] = {
     { "cpu", "CPU card", "cpu", OC_SIM_READER_ACS, .layout = "cpu-electricity-63", .type = "electricity", .presale = 1000000,
         .hoarding = 10000000, .sub_meter = 11, .model = "RT-dt", .user_type = "居民用电", .price = "居民电价" },
+    { "cpu-2013", "CPU card, electricity meter of 2013", "cpu", OC_SIM_READER_ACS, .layout = "cpu-electricity-2013", .type = "electricity",
+        .presale = 1000000, .hoarding = 10000000, .sub_meter = 11, .model = "CPU卡阶梯电表", .user_type = "居民用电", .price = "居民阶梯电价" },
+    { "cpu-water", "CPU card, water meter", "cpu", OC_SIM_READER_ACS, .layout = "cpu-water", .model = "CPU卡冷水表", WATER },
+    { "cpu-gas", "CPU card, gas meter", "cpu", OC_SIM_READER_ACS, .layout = "cpu-gas", .type = "gas", .presale = 200000, .sub_meter = 36,
+        .model = "CPU卡燃气表", .user_type = "居民用气", .price = "居民阶梯气价" },
+    { "cpu-heat", "CPU card, heat meter", "cpu", OC_SIM_READER_ACS, .layout = "cpu-heat", .type = "heat", .presale = 1000000, .sub_meter = 57,
+        .model = "CPU卡热量表", .user_type = "居民采暖", .price = "居民热价" },
     { "24c", "24C04", "24c04", OC_SIM_READER_ACS, .layout = "mem-24c", .model = "24C04接触式冷水表", WATER },
     { "24c-omnikey", "24C04 in an OMNIKEY reader", "24c04", OC_SIM_READER_OMNIKEY, .layout = "mem-24c", .model = "24C04接触式冷水表", WATER },
     { "24c64", "24C64", "24c64", OC_SIM_READER_ACS, .layout = "mem-24c", .model = "24C64接触式冷水表", WATER },
@@ -37,6 +45,12 @@ void
 world_set_reader (OcSimReaderKind kind)
 {
     reader_kind = kind;
+}
+
+void
+world_set_model (const char *model)
+{
+    cpu_model = model;
 }
 
 static void
@@ -143,6 +157,14 @@ world_station_anew (World *self, int i, int operator_number)
     station_open (&self->stations[i], dir, self->db->uri, operator_number);
 }
 
+static void
+keep_model (World *self)
+{
+    g_autofree char *sql = g_strdup_printf ("delete from onecard.meter_model where chip = 'cpu' and name <> '%s'", cpu_model);
+
+    oc_test_sql (self->owner, sql);
+}
+
 World *
 world_new (void)
 {
@@ -153,6 +175,7 @@ world_new (void)
     self->owner = oc_test_db_owner (self->db);
     self->dir = oc_test_dir_new ();
     self->cards = g_strdup (self->dir);
+    keep_model (self);
     load_keys (self);
     for (int i = 0; i < 2; i++) {
         g_autofree char *dir = g_strdup_printf ("%s/station-%d", self->dir, i + 1);

@@ -51,6 +51,8 @@ typedef struct {
     const Plastic *plastic; /* NULL: the usual one of a CPU card or not */
 } Customer;
 
+/* A site of this one CPU meter model: every further one makes each reading longer. RT-dt otherwise. */
+void world_set_model (const char *model);
 World *world_new (void);
 /* The stations made from now on have a reader of this kind; ACS otherwise. */
 void world_set_reader (OcSimReaderKind kind);

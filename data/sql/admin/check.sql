@@ -190,18 +190,29 @@ language sql stable set search_path = onecard, pg_temp as $$
     having count(*) > 1
 $$;
 
--- Each job on a card began with what the one before left there: the seller's areas, byte by byte.
+-- Each job on a card began with what the one before left there: the seller's areas, byte by byte. The return file is the meter's,
+-- and a file may have been read longer than its layout says.
 create function admin.broken_job_chain() returns setof text
 language sql stable set search_path = onecard, rules, pg_temp as $$
     select distinct 'job ' || j.next_number
     from (
-        select after_area, case state when 'done' then after_bytes end as after_bytes, before_area, before_bytes,
+        select id, state, after_area, after_bytes, before_area, before_bytes,
             lead(number) over w as next_number, lead(before_area) over w as next_area, lead(before_bytes) over w as next_bytes
         from card_job
         window w as (partition by card order by number)) j
     cross join unnest(j.after_area, j.after_bytes) x(area, bytes)
-    where j.next_number is not null and x.area !~ '/05$' and array_position(j.next_area, x.area) is not null
-        and rules.area(j.next_area, j.next_bytes, x.area) is distinct from coalesce(x.bytes, rules.area(j.before_area, j.before_bytes, x.area))
+    cross join lateral (
+        select case j.state when 'done' then x.bytes
+                else substring(rules.area(j.before_area, j.before_bytes, x.area) from 1 for length(x.bytes)) end as was,
+            substring(rules.area(j.next_area, j.next_bytes, x.area) from 1 for length(x.bytes)) as has) y
+    where j.next_number is not null and array_position(j.next_area, x.area) is not null
+        and y.was is distinct from y.has
+        and not exists (
+            select from card_job_meter jm
+            join meter m on m.id = jm.meter
+            join meter_model mm on mm.id = m.model
+            join card_area a on a.layout = mm.layout and a.role = 'return'
+            where jm.job = j.id and jm.directory <> '' and x.area = rules.file(jm.directory, a.sfi))
 $$;
 
 -- What the newest job left on the card says count and amount of the ledger, for the right meter, with the right MAC.

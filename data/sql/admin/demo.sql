@@ -82,24 +82,27 @@ begin
     insert into price_tier_item (version, tier, item, unit_price) values (v, 1, i, p_unit_price);
 end $$;
 
--- A water price of two items and three tiers a year, for three persons and 48 m³ more for each further one.
-create function admin.tiered_price(p_name text) returns void
+-- A price with one version of several tiers a year. p_prices: a row a tier, a column an item; p_limits: one less than the tiers.
+create function admin.tiered_price(p_meter_type int, p_name text, p_items text[], p_limits numeric[], p_prices numeric[], p_base_persons int,
+    p_per_person numeric)
+returns void
 language plpgsql set search_path = onecard, rules, pg_temp as $$
 declare
     p int;
     v int;
 begin
-    insert into price_item (meter_type, name) values (2, '水价'), (2, '污水处理费') on conflict do nothing;
-    insert into price (meter_type, name) values (2, p_name) returning id into p;
+    insert into price_item (meter_type, name) select p_meter_type, i from unnest(p_items) i on conflict do nothing;
+    insert into price (meter_type, name) values (p_meter_type, p_name) returning id into p;
     insert into price_version (price, starts_at, tiered, period, base_persons, per_person)
-    values (p, timestamptz '2015-01-01 00:00:00+08', true, 'year', 3, 48)
+    values (p, timestamptz '2015-01-01 00:00:00+08', true, 'year', p_base_persons, p_per_person)
     returning id into v;
-    insert into price_tier (version, tier, upper_limit) values (v, 1, 180), (v, 2, 260), (v, 3, null);
-    insert into price_tier_item (version, tier, item, unit_price)
-    select v, x.tier, i.id, x.unit_price
-    from (values (1, '水价', 2.07), (2, '水价', 4.07), (3, '水价', 6.07),
-        (1, '污水处理费', 1.36), (2, '污水处理费', 1.36), (3, '污水处理费', 1.36)) x(tier, item, unit_price)
-    join price_item i on i.meter_type = 2 and i.name = x.item;
+    for t in 1 .. array_length(p_prices, 1) loop
+        insert into price_tier (version, tier, upper_limit) values (v, t, p_limits[t]);
+        insert into price_tier_item (version, tier, item, unit_price)
+        select v, t, i.id, p_prices[t][n]
+        from generate_subscripts(p_items, 1) n
+        join price_item i on i.meter_type = p_meter_type and i.name = p_items[n];
+    end loop;
 end $$;
 
 -- The demo: the manual's own settings (系统设置) and operator 1002.
@@ -117,13 +120,26 @@ begin
     insert into meter_model (meter_type, name, layout, chip, step, bore) values
         (1, 'RT-dt', 'cpu-electricity-63', 'cpu', 0.01, null),
         (2, '24C04接触式冷水表', 'mem-24c', '24c04', 0.1, 25),
-        (2, '24C16接触式冷水表', 'mem-24c', '24c16', 0.1, 20);
+        (2, '24C16接触式冷水表', 'mem-24c', '24c16', 0.1, 20),
+        (1, 'CPU卡阶梯电表', 'cpu-electricity-2013', 'cpu', 0.01, null),
+        (2, 'CPU卡冷水表', 'cpu-water', 'cpu', 0.1, 20),
+        (4, 'CPU卡热水表', 'cpu-water', 'cpu', 0.1, 20),
+        (3, 'CPU卡燃气表', 'cpu-gas', 'cpu', 0.01, 25),
+        (5, 'CPU卡热量表', 'cpu-heat', 'cpu', 1, null);
     insert into user_type (name, meter_type, alarm_1, alarm_2, hoarding, presale, purchase_limit) values
         ('居民用电', 1, 100, 10, 1000, 100, 500),
-        ('居民用水', 2, 10, 5, 2000, 3, 1000);
+        ('居民用水', 2, 10, 5, 2000, 3, 1000),
+        ('居民热水', 4, 5, 2, 2000, 3, 500),
+        ('居民用气', 3, 50, 10, 5000, 20, 1000),
+        ('居民采暖', 5, 200, 50, 50000, 100, 20000);
     perform admin.flat_price(1, '居民电价', '电价', 0.4885);
     perform admin.flat_price(2, '居民水价', '水价', 4);
-    perform admin.tiered_price('居民阶梯水价');
+    perform admin.tiered_price(2, '居民阶梯水价', '{水价,污水处理费}', '{180,260}', '{{2.07,1.36},{4.07,1.36},{6.07,1.36}}', 3, 48);
+    perform admin.flat_price(4, '居民热水价', '热水价', 20);
+    perform admin.flat_price(3, '居民气价', '气价', 2.5);
+    perform admin.flat_price(5, '居民热价', '热价', 0.25);
+    perform admin.tiered_price(1, '居民阶梯电价', '{电价}', '{2520,4800}', '{{0.4883},{0.5383},{0.7883}}', 0, 0);
+    perform admin.tiered_price(3, '居民阶梯气价', '{气价}', '{300,600}', '{{2.5},{3},{3.75}}', 3, 80);
 
     insert into branch (number, name) values (1002, '1号营业厅');
     insert into role (name) values ('营业员');
