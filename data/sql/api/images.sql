@@ -106,7 +106,8 @@ begin
     vals := jsonb_build_object('tiers', (select count(*) from price_tier where version = v.id));
     for t in
         select r.tier, r.price, r.room, sum(r.room) over (order by r.tier) as ends
-        from rules.tier_rooms(v.id, (select household from customer where number = p_customer), 0) r
+        from unnest(rules.tier_rooms(rules.tier_items(v.id), rules.added_by_household(v.base_persons, v.per_person,
+            (select household from customer where number = p_customer)), 0)) r
     loop
         if rates and not v.tiered then
             vals := vals || jsonb_build_object('rate1', t.price);
