@@ -430,6 +430,20 @@ oc_install_create (OcDb *superuser, const char *dbname, const char *owner_passwo
         && run_server_script (inside, "server/database.sql", dbname, verifier, error);
 }
 
+gboolean
+oc_install_check_time_zone (OcDb *db, const char *zone, GError **error)
+{
+    g_autoptr(OcRows) rows = NULL;
+
+    if (!run (db, "time zone", "select name from pg_timezone_names where name = $1", &zone, 1, &rows, error))
+        return FALSE;
+    if (oc_rows_count (rows) > 0)
+        return TRUE;
+    oc_db_set_failure (error, OC_DB_ERROR_INTERNAL, NULL, _("The server knows no time zone “%s”. Give one such as Asia/Shanghai."), zone);
+
+    return FALSE;
+}
+
 static gboolean
 has_database (OcCluster *cluster, GError **error)
 {

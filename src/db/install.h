@@ -12,6 +12,9 @@ G_BEGIN_DECLS
  * owner's password. May be repeated. @dbname: lower-case letters, digits, _ ; it begins every role's name. */
 gboolean oc_install_create (OcDb *superuser, const char *dbname, const char *owner_password, GError **error);
 
+/* Whether the server knows a zone of this name; an error if not. */
+gboolean oc_install_check_time_zone (OcDb *db, const char *zone, GError **error);
+
 /* As owner, in one transaction: tables forward, schemas api, admin and rules afresh, card layouts. Refuses a
  * database that is newer (OC_DB_ERROR_NEWER) or whose tables were made from another text. */
 gboolean oc_install_upgrade (OcDb *owner, GError **error);

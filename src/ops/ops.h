@@ -340,9 +340,14 @@ OcRows *oc_server_test_finish (OcDesk *desk, GAsyncResult *result, GError **erro
 
 /* Makes the private cluster, schema and first operator (demo: the manual's data and operators 1001, 1002). */
 gboolean oc_upkeep_init (const char *data_dir, gboolean demo, GError **error);
-/* On a shared server, as its administrator: @server is libpq keywords, @user NULL: postgres. */
-gboolean oc_upkeep_create (const char *server, const char *user, const char *password, const char *name,
-    const char *owner_password, GError **error);
+/* On a shared server, as its administrator: @server is libpq keywords, @user NULL: postgres. May be repeated: with another
+ * @owner_password or @time_zone. */
+typedef struct {
+    const char *server, *user, *password;
+    const char *name, *owner_password;
+    const char *time_zone; /* of the place: tiers and switch times go by it; NULL: what the database has, at first the server's */
+} OcCreateAsk;
+gboolean oc_upkeep_create (const OcCreateAsk *ask, GError **error);
 /* Which database, as its owner. */
 typedef struct {
     const char *data_dir; /* of the private cluster, which knows its owner's password */
@@ -352,7 +357,7 @@ typedef struct {
 gboolean oc_upkeep_upgrade (const OcOwnerAsk *owner, GError **error);
 OcRows *oc_upkeep_check (const OcOwnerAsk *owner, GError **error);  /* invariant, broken, sample */
 OcRows *oc_upkeep_fill (const OcOwnerAsk *owner, gint64 customers, gint64 trades, gint64 seed, GError **error);
-OcFields *oc_upkeep_status (const char *data_dir, GError **error);               /* server, schema, size, connections, uri */
+OcFields *oc_upkeep_status (const OcOwnerAsk *owner, GError **error); /* server, schema, size, connections, time_zone, uri */
 gboolean oc_upkeep_server (const char *data_dir, const char *verb, GError **error); /* "start", "stop", "status" */
 
 G_END_DECLS

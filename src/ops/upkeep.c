@@ -45,18 +45,19 @@ open_owner (const OcOwnerAsk *ask, GError **error)
 }
 
 gboolean
-oc_upkeep_create (const char *server, const char *user, const char *password, const char *name, const char *owner_password,
-    GError **error)
+oc_upkeep_create (const OcCreateAsk *ask, GError **error)
 {
-    g_autofree char *first = g_strdup_printf ("%s dbname=postgres", server);
-    g_autofree char *uri = g_strdup_printf ("%s dbname=%s", server, name);
-    g_autofree char *owner_name = g_strconcat (name, "_owner", NULL);
-    g_autoptr(OcDb) superuser = oc_db_open (&(OcDbLogin){ first, user ? user : "postgres", password, "onecard" }, 10, error);
+    g_autofree char *first = g_strdup_printf ("%s dbname=postgres", ask->server);
+    g_autofree char *uri = g_strdup_printf ("%s dbname=%s", ask->server, ask->name);
+    g_autofree char *owner_name = g_strconcat (ask->name, "_owner", NULL);
+    g_autoptr(OcDb) superuser = oc_db_open (&(OcDbLogin){ first, ask->user ? ask->user : "postgres", ask->password, "onecard" }, 10, error);
     g_autoptr(OcDb) owner = NULL;
 
-    return superuser && oc_install_create (superuser, name, owner_password, error)
-        && (owner = oc_db_open (&(OcDbLogin){ uri, owner_name, owner_password, "onecard" }, 10, error))
-        && oc_install_upgrade (owner, error) && oc_db_call0 (owner, "admin.init_basic", NULL, error);
+    return superuser && (ask->time_zone == NULL || oc_install_check_time_zone (superuser, ask->time_zone, error))
+        && oc_install_create (superuser, ask->name, ask->owner_password, error)
+        && (owner = oc_db_open (&(OcDbLogin){ uri, owner_name, ask->owner_password, "onecard" }, 10, error))
+        && oc_install_upgrade (owner, error) && oc_db_call0 (owner, "admin.init_basic", NULL, error)
+        && oc_db_call (owner, "admin.set_time_zone", NULL, error, oc_text (ask->time_zone));
 }
 
 gboolean
@@ -87,11 +88,25 @@ oc_upkeep_fill (const OcOwnerAsk *ask, gint64 customers, gint64 trades, gint64 s
         && oc_db_call (owner, "admin.fill", &rows, error, oc_int (customers), oc_int (trades), oc_int (seed)) ? rows : NULL;
 }
 
-OcFields *
-oc_upkeep_status (const char *data_dir, GError **error)
+static gboolean
+add_status (OcFields *status, OcDb *owner, GError **error)
+{
+    g_autoptr(OcRows) rows = NULL;
+
+    if (owner == NULL || !oc_db_call0 (owner, "admin.status", &rows, error))
+        return FALSE;
+    for (guint i = 0; i < oc_rows_n_columns (rows); i++)
+        oc_fields_set (status, oc_rows_column_name (rows, i), oc_rows_text (rows, 0, oc_rows_column_name (rows, i)));
+
+    return TRUE;
+}
+
+static OcFields *
+private_status (const char *data_dir, GError **error)
 {
     g_autoptr(OcCluster) cluster = oc_cluster_open (data_dir, error);
     g_autoptr(OcFields) status = NULL;
+    g_autoptr(OcDb) owner = NULL;
     g_autofree char *version = NULL;
     g_autofree char *uri = NULL;
     gboolean running;
@@ -108,16 +123,27 @@ oc_upkeep_status (const char *data_dir, GError **error)
     oc_fields_set (status, "server", version);
     oc_fields_set (status, "uri", uri);
     if (running) {
-        g_autoptr(OcDb) owner = oc_cluster_open_db (cluster, OC_CLUSTER_DATABASE, OC_CLUSTER_OWNER, error);
-        g_autoptr(OcRows) rows = NULL;
-
-        if (owner == NULL || !oc_db_call0 (owner, "admin.status", &rows, error))
+        owner = oc_cluster_open_db (cluster, OC_CLUSTER_DATABASE, OC_CLUSTER_OWNER, error);
+        if (!add_status (status, owner, error))
             return NULL;
-        for (guint i = 0; i < oc_rows_n_columns (rows); i++)
-            oc_fields_set (status, oc_rows_column_name (rows, i), oc_rows_text (rows, 0, oc_rows_column_name (rows, i)));
     }
 
     return g_steal_pointer (&status);
+}
+
+OcFields *
+oc_upkeep_status (const OcOwnerAsk *ask, GError **error)
+{
+    g_autoptr(OcFields) status = NULL;
+    g_autoptr(OcDb) owner = NULL;
+
+    if (ask->uri == NULL)
+        return private_status (ask->data_dir, error);
+    status = oc_fields_new (NULL);
+    owner = open_owner (ask, error);
+    oc_fields_set (status, "uri", ask->uri);
+
+    return add_status (status, owner, error) ? g_steal_pointer (&status) : NULL;
 }
 
 gboolean

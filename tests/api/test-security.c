@@ -205,6 +205,35 @@ test_settings_of_a_session (void)
     api_expect (operator, "select * from api.card_read('24c', '24c04', null, '{}', '{}')", "");
 }
 
+/* Days, tiers and switch times go by the clock of the database's place, whatever a session says of its own. */
+static void
+test_time_zone (void)
+{
+    OcTestDb *db = api_demo_new ();
+    g_autoptr(OcDb) owner = oc_test_db_owner (db);
+    g_autoptr(OcDb) operator = api_operator (db, 1002);
+
+    api_expect (owner, "select admin.set_time_zone('Mars/City')", "22023");
+    api_expect (owner, "select admin.set_time_zone('Pacific/Kiritimati')", "");
+    api_expect (owner, "select admin.set_time_zone(null)", "");
+    api_expect_value (owner, "select time_zone from admin.status()", "Pacific/Kiritimati");
+    api_expect_value (owner, "select string_agg(after ->> 'time_zone', ' ') from onecard.audit where what = 'meta'", "Pacific/Kiritimati");
+    oc_test_sql (operator, "set timezone = 'Etc/GMT+12'");
+    oc_test_sql (operator, "begin");
+    api_expect (operator, "select * from api.state()", "");
+    api_expect_value (operator, "show timezone", "Pacific/Kiritimati");
+    oc_test_sql (operator, "commit");
+    api_expect_value (operator, "show timezone", "Etc/GMT+12");
+    api_expect_value (operator, "select right(server_time::text, 3) from api.hello(1, null, null, null)", "+14");
+    api_expect_value (operator, "show timezone", "Pacific/Kiritimati");
+    g_clear_pointer (&operator, oc_db_free);
+    g_clear_pointer (&owner, oc_db_free);
+    owner = oc_test_db_owner (db);
+    api_expect_value (owner, "show timezone", "Pacific/Kiritimati");
+    g_clear_pointer (&owner, oc_db_free);
+    oc_test_db_free (db);
+}
+
 /* Another permission's function, and what is masked. */
 static void
 test_other_permissions (void)
@@ -266,6 +295,7 @@ main (int argc, char **argv)
     g_test_add_func ("/api/security/tables", test_tables);
     g_test_add_func ("/api/security/escapes", test_escapes);
     g_test_add_func ("/api/security/settings-of-a-session", test_settings_of_a_session);
+    g_test_add_func ("/api/security/time-zone", test_time_zone);
     g_test_add_func ("/api/security/other-permissions", test_other_permissions);
     g_test_add_func ("/api/security/guards", test_guards);
     failed = g_test_run ();

@@ -249,7 +249,9 @@ def test_shared(w):
         administrator = {"PGUSER": "postgres", "PGPASSWORD": file.read().strip(), "ONECARD_OWNER_PASSWORD": "owner's own"}
     w.refused("USAGE", "db", "create", "--server", server, expect=2)
     w.refused("INTERNAL", "db", "create", "--server", server, "--name", "Bad Name", expect=4, env=administrator)
-    w.ctl("db", "create", "--server", server, "--name", "town", env=administrator)
+    w.refused("INTERNAL", "db", "create", "--server", server, "--name", "town", "--time-zone", "Mars/City", expect=4, env=administrator)
+    w.ctl("db", "create", "--server", server, "--name", "town", "--time-zone", "Pacific/Kiritimati", env=administrator)
+    w.ctl("db", "create", "--server", server, "--name", "town", env=administrator)    # keeps it
     config = w.path("config")
     os.makedirs(os.path.join(config, "onecard"))
     with open(os.path.join(config, "onecard", "profiles.ini"), "w", encoding="utf-8") as file:
@@ -261,6 +263,9 @@ def test_shared(w):
     assert w.ctl("--profile", "town", "home", env=shared)["rows"][0]["customers"] == 0
     assert all(row["broken"] == 0 for row in w.ctl("--profile", "town", "db", "check", env=shared)["rows"])
     w.ctl("--profile", "town", "db", "upgrade", env=shared)
+    status = w.ctl("--profile", "town", "db", "status", env=dict(shared, PGTZ="America/New_York"))
+    assert status["time_zone"] == "Pacific/Kiritimati" and status["uri"].endswith("dbname=town"), status
+    assert w.ctl("db", "status")["time_zone"] not in ("", "Pacific/Kiritimati")
     w.refused("WRONG_PASSWORD", "--profile", "town", "db", "check", env=dict(shared, ONECARD_OWNER_PASSWORD="x"))
     w.refused("USAGE", "--profile", "village", "home", expect=2, env=shared)
     assert w.ctl("home")["rows"][0]["customers"] > 0

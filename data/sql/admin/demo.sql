@@ -50,6 +50,7 @@ end $$;
 create function admin.init_base(p_must_change boolean) returns void
 language plpgsql set search_path = onecard, rules, pg_temp as $$
 begin
+    perform admin.set_time_zone(null);
     insert into branch (number, name) values (1001, '默认网点') on conflict do nothing;
     insert into role (name, is_administrator) values ('管理员', true) on conflict do nothing;
     if not exists (select from operator where number = 1001) then

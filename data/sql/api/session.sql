@@ -32,14 +32,19 @@ end $$;
 
 -- Who ------------------------------------------------------------------------------------------------------------
 
--- The operator who is connected, in whatever state. OC080: the login is no operator's.
+-- The operator who is connected, in whatever state. OC080: the login is no operator's. Everybody asks here first: from here to the
+-- end of the transaction days and months are those of the database's place, whatever the session was told.
 create function rules.me() returns onecard.operator
 language plpgsql stable set search_path = onecard, rules, pg_temp as $$
 declare
     o operator;
-    prefix constant text := (select role_prefix || '_' from meta);
+    here constant meta := (select m from meta m);
+    prefix constant text := here.role_prefix || '_';
     digits constant text := substr(session_user, length(prefix) + 1);
 begin
+    if current_setting('TimeZone') <> here.time_zone then
+        perform set_config('TimeZone', here.time_zone, true);
+    end if;
     if starts_with(session_user, prefix) and digits ~ '^[1-9][0-9]{3,5}$' then
         select * into o from operator where number = digits::int;
     end if;
@@ -154,6 +159,7 @@ begin
     if o.state <> 'active' then
         perform rules.refuse('OC002');
     end if;
+    perform set_config('TimeZone', (select time_zone from meta), false);   -- also for what is sent without a zone
     perform set_config('onecard.station', coalesce(p_station::text, ''), false);
     perform set_config('onecard.process', coalesce(p_process::text, ''), false);
     if p_station is not null and not pg_is_in_recovery() then

@@ -65,12 +65,15 @@ run_status (Ctl *ctl, int argc, char **argv)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(OcFields) fields = NULL;
+    g_auto(OcOwnerAsk) owner = { 0 };
     JsonBuilder *builder;
     int status;
 
     if (!ctl_parse (ctl, NULL, &argc, &argv, 0, &status))
         return status;
-    if (!(fields = oc_upkeep_status (ctl->data, &error)))
+    if (!ctl_owner (ctl, &owner))
+        return CTL_USAGE;
+    if (!(fields = oc_upkeep_status (&owner, &error)))
         return ctl_fail (ctl, error);
     if (!ctl->json) {
         for (guint i = 0; i < oc_fields_count (fields); i++)
@@ -109,9 +112,11 @@ run_create (Ctl *ctl, int argc, char **argv)
 {
     g_autofree char *server = NULL;
     g_autofree char *name = NULL;
+    g_autofree char *time_zone = NULL;
     const GOptionEntry entries[] = {
         { "server", 0, 0, G_OPTION_ARG_FILENAME, &server, NULL, NULL },
         { "name", 0, 0, G_OPTION_ARG_FILENAME, &name, NULL, NULL },
+        { "time-zone", 0, 0, G_OPTION_ARG_FILENAME, &time_zone, NULL, NULL },
         { NULL },
     };
     g_autoptr(GError) error = NULL;
@@ -124,7 +129,7 @@ run_create (Ctl *ctl, int argc, char **argv)
         return ctl_wrong_use (ctl, _("--server and --name are needed."));
     if (!(owner = ctl_ask_secret (ctl, "ONECARD_OWNER_PASSWORD", NULL, _("New password of the database's owner:"))))
         return CTL_USAGE;
-    if (!oc_upkeep_create (server, g_getenv ("PGUSER"), g_getenv ("PGPASSWORD"), name, owner, &error))
+    if (!oc_upkeep_create (&(OcCreateAsk){ server, g_getenv ("PGUSER"), g_getenv ("PGPASSWORD"), name, owner, time_zone }, &error))
         return ctl_fail (ctl, error);
 
     return say_done (ctl, _("The database is ready. The first operator is 1001, password 1001."));
@@ -190,9 +195,10 @@ const CtlCommand ctl_server_commands[] = {
     { "server start", NULL, N_("Starts the private server"), run_server },
     { "server stop", NULL, N_("Stops it"), run_server },
     { "server status", NULL, N_("Whether it runs"), run_server },
-    { "db create", "--server URI --name DB", N_("Makes a database on a shared server, as its administrator (PGUSER, PGPASSWORD)"), run_create },
+    { "db create", "--server URI --name DB [--time-zone ZONE]",
+        N_("Makes a database on a shared server, as its administrator (PGUSER, PGPASSWORD)"), run_create },
     { "db upgrade", NULL, N_("Brings the database to this program's version"), run_upgrade },
-    { "db status", NULL, N_("Versions, size, connections, and the uri for psql"), run_status },
+    { "db status", NULL, N_("Versions, size, connections, time zone, and the uri for psql"), run_status },
     { "db check", NULL, N_("Every invariant of the ledger, over the whole database"), run_check },
     { "db fill", "--customers N --trades M [--seed S]", N_("Reproducible data for trials and benchmarks"), run_fill },
     { NULL },
