@@ -264,7 +264,7 @@ def test_shared(w):
     assert all(row["broken"] == 0 for row in w.ctl("--profile", "town", "db", "check", env=shared)["rows"])
     w.ctl("--profile", "town", "db", "upgrade", env=shared)
     status = w.ctl("--profile", "town", "db", "status", env=dict(shared, PGTZ="America/New_York"))
-    assert status["time_zone"] == "Pacific/Kiritimati" and status["uri"].endswith("dbname=town"), status
+    assert status["time_zone"] == "Pacific/Kiritimati" and "town" in status["uri"], status
     assert w.ctl("db", "status")["time_zone"] not in ("", "Pacific/Kiritimati")
     w.refused("WRONG_PASSWORD", "--profile", "town", "db", "check", env=dict(shared, ONECARD_OWNER_PASSWORD="x"))
     w.refused("USAGE", "--profile", "village", "home", expect=2, env=shared)
