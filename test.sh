@@ -3,7 +3,7 @@
 # Installs what is missing, builds, runs the tests; the last line counts them. Fails on any failure and any skip.
 #   ./test.sh              what CI runs
 #   ./test.sh --full       the long matrices too
-#   ./test.sh SUITE…       only these of tidy, pure, server, display, reader
+#   ./test.sh SUITE…       only these of tidy, pure, server, display, reader, fuzz
 set -u
 cd "$(dirname "$0")"
 
