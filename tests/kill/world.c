@@ -26,6 +26,12 @@ static const Plastic plastics[] = {
         .model = "CPU卡热量表", .user_type = "居民采暖", .price = "居民热价" },
     { "24c", "24C04", "24c04", OC_SIM_READER_ACS, .layout = "mem-24c", .model = "24C04接触式冷水表", WATER },
     { "24c-omnikey", "24C04 in an OMNIKEY reader", "24c04", OC_SIM_READER_OMNIKEY, .layout = "mem-24c", .model = "24C04接触式冷水表", WATER },
+    { "24c01", "24C01", "24c01", OC_SIM_READER_ACS, .layout = "mem-24c", .type = "electricity", .presale = 1000000, .sub_meter = 11,
+        .model = "24C01电表", .user_type = "居民用电", .price = "居民电价" },
+    { "24c02", "24C02", "24c02", OC_SIM_READER_ACS, .layout = "mem-24c", .model = "24C02接触式冷水表", WATER },
+    { "24c08", "24C08", "24c08", OC_SIM_READER_ACS, .layout = "mem-24c", .model = "24C08接触式冷水表", WATER },
+    { "24c16", "24C16", "24c16", OC_SIM_READER_ACS, .layout = "mem-24c", .model = "24C16接触式冷水表", WATER },
+    { "24c32", "24C32", "24c32", OC_SIM_READER_ACS, .layout = "mem-24c", .model = "24C32接触式冷水表", WATER },
     { "24c64", "24C64", "24c64", OC_SIM_READER_ACS, .layout = "mem-24c", .model = "24C64接触式冷水表", WATER },
     { "4442", "SLE4442", "4442", OC_SIM_READER_ACS, .layout = "mem-4442", .model = "4442接触式冷水表", WATER },
     { "4442-omnikey", "SLE4442 in an OMNIKEY reader", "4442", OC_SIM_READER_OMNIKEY, .layout = "mem-4442",
@@ -57,8 +63,10 @@ static void
 prepare (OcDb *owner)
 {
     oc_test_sql (owner, "select admin.init_demo()");
-    oc_test_sql (owner, "insert into onecard.meter_model (meter_type, name, layout, chip, step, bore) values"
-        " (2, '24C64接触式冷水表', 'mem-24c', '24c64', 0.1, 25), (2, '4442接触式冷水表', 'mem-4442', '4442', 0.1, 25)");
+    /* of the chips that the demo's own meters have none of */
+    oc_test_sql (owner, "insert into onecard.meter_model (meter_type, name, layout, chip, step, bore)"
+        " select 2, upper(chip) || '接触式冷水表', layout, chip, 0.1, 25 from onecard.card_chip where chip not in ('24c01', '24c04', '24c16')"
+        " union all select 1, '24C01电表', 'mem-24c', '24c01', 0.1, null");
 }
 
 static void
