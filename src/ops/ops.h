@@ -175,10 +175,21 @@ OcOutcome *oc_unfinished_settle (OcDesk *desk, const OcSettleAsk *ask, GCancella
 void oc_unfinished_settle_async (OcDesk *desk, const OcSettleAsk *ask, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
 OcOutcome *oc_unfinished_settle_finish (OcDesk *desk, GAsyncResult *result, GError **error);
 
+/* keys.c: card keys. Status: list "key_status". Query lane. --------------------------------------------------------- */
+
+typedef struct {
+    const char *purpose;     /* "cpu-internal", "cpu-external", "cpu-mac", "memory-area", "memory-psc" */
+    const char *component;   /* as it was typed: hexadecimal digits, blanks between them or not */
+    const char *in_force_at; /* ISO 8601; NULL: at once */
+} OcKeyAsk;
+
+/* One of the two components of the next version of a key; another operator gives the other one. The row of api.key_component. */
+OcRows *oc_key_component (OcDesk *desk, const OcKeyAsk *ask, GCancellable *cancellable, GError **error);
+
 /* lists.c: what forms choose from, and the home screen. Query lane. ------------------------------------------------ */
 
 /* @list: "slots", "meter_models", "user_types", "prices", "home", "unit", "parameters", "branches",
- * "roles", "operators", "permissions", "card_layouts"; the columns are the api function's. */
+ * "roles", "operators", "permissions", "card_layouts", "key_status"; the columns are the api function's. */
 OcRows *oc_list (OcDesk *desk, const char *list, GCancellable *cancellable, GError **error);
 void oc_list_async (OcDesk *desk, const char *list, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
 OcRows *oc_list_finish (OcDesk *desk, GAsyncResult *result, GError **error);

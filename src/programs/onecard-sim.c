@@ -263,6 +263,17 @@ meter_use (const char *path, int *status, GError **error)
 }
 
 static gboolean
+meter_learn (const char *path, int *status, GError **error)
+{
+    g_autoptr(OcSimMeter) meter = NULL;
+    g_auto(OcSimKeys) keys = { 0 };
+
+    if (opt.keys == NULL && opt.keys_from == NULL)
+        return use_error (error, _("meter keys needs --keys-from or --keys."));
+    return get_keys (&keys, error) && (meter = oc_sim_meter_open (path, error)) != NULL && oc_sim_meter_learn (meter, &keys, error);
+}
+
+static gboolean
 meter_set_broken (const char *path, gboolean broken, GError **error)
 {
     g_autoptr(OcSimMeter) meter = oc_sim_meter_open (path, error);
@@ -317,6 +328,7 @@ static const struct {
     { "meter", "show", meter_show, N_("FILE: what the meter holds") },
     { "meter", "insert", meter_insert, N_("FILE --card CARD: put the card in and say what the meter did") },
     { "meter", "use", meter_use, N_("FILE --quantity Q [--overdraw]: let it flow") },
+    { "meter", "keys", meter_learn, N_("FILE --keys-from DIR: take the newest area key beside the one it has") },
     { "meter", "break", meter_break, N_("FILE: the meter does nothing any more") },
     { "meter", "repair", meter_repair, N_("FILE: it works again") },
     { "serve", NULL, serve, N_("CARD [--port P] [--reader acs|omnikey]: the card behind pcscd's virtual reader") },

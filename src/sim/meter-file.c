@@ -95,6 +95,8 @@ to_json (const OcSimMeter *self)
         oc_sim_json_add_bytes (b, "key-mac", self->keys.mac, 16);
     } else {
         oc_sim_json_add_bytes (b, "key-area", self->keys.area, self->keys.area_len);
+        if (self->keys.has_before)
+            oc_sim_json_add_bytes (b, "key-area-before", self->keys.area_before, self->keys.area_len);
         oc_sim_json_add_bytes (b, "psc", self->keys.psc, sizeof self->keys.psc);
     }
     add_boolean (b, "opened", self->opened);
@@ -191,6 +193,9 @@ keys_from_json (OcSimMeter *self, JsonObject *o)
         return self->keys.cpu;
     }
     self->keys.area_len = strlen (area) == 32 ? 16 : 32;
+    self->keys.has_before = json_object_has_member (o, "key-area-before");
+    if (self->keys.has_before && !oc_sim_json_bytes (o, "key-area-before", self->keys.area_before, self->keys.area_len))
+        return FALSE;
     return oc_sim_json_bytes (o, "key-area", self->keys.area, self->keys.area_len)
         && oc_sim_json_bytes (o, "psc", self->keys.psc, sizeof self->keys.psc);
 }

@@ -79,7 +79,7 @@ choose_card (OcSimMeter *self, MeterLink *link, const OcSimChip *chip)
 }
 
 static void
-record_mac (const MeterSheet *sheet, char kind, guint slot, guint copy, const guint8 meter[6], const guint8 *record, gsize len,
+record_mac (const MeterSheet *sheet, guint key, char kind, guint slot, guint copy, const guint8 meter[6], const guint8 *record, gsize len,
     guint8 mac[16])
 {
     guint8 message[1 + 1 + 1 + 8 + 6 + SALE] = { (guint8) kind, (guint8) slot, (guint8) copy };
@@ -87,17 +87,24 @@ record_mac (const MeterSheet *sheet, char kind, guint slot, guint copy, const gu
     memcpy (message + 3, sheet->card_id, 8);
     memcpy (message + 11, meter, 6);
     memcpy (message + 17, record, len);
-    oc_seal_cmac (sheet->key, message, 17 + len, mac);
+    oc_seal_cmac (sheet->keys[key], message, 17 + len, mac);
 }
 
+/* @key (may be NULL): which version of the card's key fits. */
 static gboolean
 mac_is_right (const MeterSheet *sheet, char kind, guint slot, guint copy, const guint8 meter[6], const guint8 *record, gsize size,
-    gsize mac_len)
+    gsize mac_len, guint *key)
 {
     guint8 mac[16];
 
-    record_mac (sheet, kind, slot, copy, meter, record, size - mac_len, mac);
-    return oc_equal_ct (mac, record + size - mac_len, mac_len);
+    for (guint i = 0; i < sheet->n_keys; i++) {
+        record_mac (sheet, i, kind, slot, copy, meter, record, size - mac_len, mac);
+        if (key != NULL)
+            *key = i;
+        if (oc_equal_ct (mac, record + size - mac_len, mac_len))
+            return TRUE;
+    }
+    return FALSE;
 }
 
 static OcMeterError
@@ -111,8 +118,10 @@ read_header (OcSimMeter *self, MeterLink *link, const Places *places, MeterSheet
     if (header[0] != 'O' || header[1] != 'C' || header[2] != 0x01)
         return OC_METER_FORMAT;
     memcpy (sheet->card_id, header + 8, 8);
-    oc_derive_memory_key (self->keys.area, self->keys.area_len, header + 8, header + 16, sheet->key);
-    if (!mac_is_right (sheet, 'H', 0, 0, nobody, header, sizeof header, 4))
+    oc_derive_memory_key (self->keys.area, self->keys.area_len, header + 8, header + 16, sheet->keys[0]);
+    oc_derive_memory_key (self->keys.area_before, self->keys.area_len, header + 8, header + 16, sheet->keys[1]);
+    sheet->n_keys = self->keys.has_before ? 2 : 1;
+    if (!mac_is_right (sheet, 'H', 0, 0, nobody, header, sizeof header, 4, NULL))
         return OC_METER_MAC;
     sheet->issue = (guint) meter_number_be (header + 6, 2);
     meter_digits (header + 16, 6, sheet->customer);
@@ -135,17 +144,19 @@ find_slot (OcSimMeter *self, MeterLink *link, const Places *places, MeterSheet *
             const guint8 *r = copies[copy];
             gint64 rank = (gint64) meter_number_be (r, 2) * 16 + (r[3] >> 4);
             char number[METER_NUMBER + 1];
+            guint key;
 
             meter_digits (r + 19, 6, number);
             if (strcmp (number, self->number) != 0)
                 continue;
-            if (!mac_is_right (sheet, 'V', slot, copy, r + 19, r, SALE, SALE_MAC)) {
+            if (!mac_is_right (sheet, 'V', slot, copy, r + 19, r, SALE, SALE_MAC, &key)) {
                 seen = OC_METER_MAC;
                 continue;
             }
             if (rank <= best)
                 continue;
             best = rank;
+            sheet->key = key;
             memcpy (sheet->sale, r, SALE);
         }
         if (best >= 0) {
@@ -173,7 +184,7 @@ read_back (MeterLink *link, const Places *places, const MeterSheet *sheet, Back 
 
         if (!read_bytes (link, at, r, sizeof r))
             return FALSE;
-        if (!mac_is_right (sheet, 'R', sheet->slot, copy, sheet->sale + 19, r, BACK, BACK_MAC))
+        if (!mac_is_right (sheet, 'R', sheet->slot, copy, sheet->sale + 19, r, BACK, BACK_MAC, NULL))
             continue;
         count = meter_number_be (r, 2);
         minutes = meter_number_be (r + 10, 3);
@@ -293,7 +304,7 @@ meter_memory_return (OcSimMeter *self, MeterLink *link, const MeterSheet *sheet)
         r[10 + i] = (guint8) (minutes >> (16 - 8 * i));
     }
     r[9] = status_of (self);
-    record_mac (sheet, 'R', sheet->slot, copy, sheet->sale + 19, r, BACK - BACK_MAC, mac);
+    record_mac (sheet, sheet->key, 'R', sheet->slot, copy, sheet->sale + 19, r, BACK - BACK_MAC, mac);
     memcpy (r + BACK - BACK_MAC, mac, BACK_MAC);
     if (!write_bytes (link, places.chip, at, r, sizeof r) || !read_bytes (link, at, seen, sizeof seen)
         || memcmp (r, seen, sizeof r) != 0)

@@ -83,7 +83,9 @@ typedef struct {
     guint issue;            /* memory */
     guint slot;
     guint8 card_id[8];
-    guint8 key[16];
+    guint8 keys[2][16];     /* the card's, by the newest version and by the one before it */
+    guint n_keys;
+    guint key;              /* which of them the record in force is made with */
     guint8 sale[32];        /* the record in force */
 } MeterSheet;
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What flows through a meter, and what it takes for it. */
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "sim/meter-private.h"
@@ -108,6 +109,21 @@ oc_sim_meter_use (OcSimMeter *self, OcQuantity quantity, gboolean overdraw, OcQu
     self->period_used += flowed->units;
     self->months[0] += flowed->units;
     self->remaining -= cost;
+    return meter_save (self, error);
+}
+
+gboolean
+oc_sim_meter_learn (OcSimMeter *self, const OcSimKeys *keys, GError **error)
+{
+    if (self->is_cpu || keys->area_len != self->keys.area_len) {
+        g_set_error_literal (error, OC_SIM_ERROR, OC_SIM_ERROR_USE, _("This meter has no use for these keys."));
+        return FALSE;
+    }
+    if (memcmp (self->keys.area, keys->area, keys->area_len) == 0)
+        return TRUE;
+    memcpy (self->keys.area_before, self->keys.area, keys->area_len);
+    memcpy (self->keys.area, keys->area, keys->area_len);
+    self->keys.has_before = TRUE;
     return meter_save (self, error);
 }
 

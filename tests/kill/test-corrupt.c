@@ -122,8 +122,10 @@ test_bytes (gconstpointer name)
         repaired += strcmp (seen, truth) == 0;
     }
     g_test_message ("%u changes: %u refused, %u read from what was not hit", refused + repaired, refused, repaired);
-    /* header and the records in force are what no change passes: 32, 32 and 16 bytes */
-    g_assert_cmpuint (refused, ==, 80 * n_with);
+    /* No change of the header or of the sale record in force passes. The return data in force are missed too, unless the meter has
+     * answered twice since: then the card is as it was before the second time. */
+    g_assert_cmpuint (refused, >=, 64 * n_with);
+    g_assert_cmpuint (refused, <=, 80 * n_with);
     again = read_it (customer);
     g_assert_cmpstr (again, ==, truth);
     world_check (world, customer);

@@ -69,19 +69,19 @@ prepare (OcDb *owner)
         " union all select 1, '24C01电表', 'mem-24c', '24c01', 0.1, null");
 }
 
-static void
-load_keys (World *self)
+void
+world_keys (World *self, OcSimKeys *keys)
 {
     g_autoptr(OcRows) rows = NULL;
     g_autoptr(GError) error = NULL;
 
-    oc_sim_keys_init (&self->keys);
+    oc_sim_keys_init (keys);
     oc_db_call0 (self->owner, "admin.sim_keys", &rows, &error);
     g_assert_no_error (error);
     for (guint i = 0; i < oc_rows_count (rows); i++) {
         g_autoptr(GBytes) secret = oc_rows_bytes (rows, i, "secret");
 
-        oc_sim_keys_set (&self->keys, oc_rows_text (rows, i, "purpose"), secret, &error);
+        oc_sim_keys_set (keys, oc_rows_text (rows, i, "purpose"), secret, &error);
         g_assert_no_error (error);
     }
 }
@@ -184,7 +184,7 @@ world_new (void)
     self->dir = oc_test_dir_new ();
     self->cards = g_strdup (self->dir);
     keep_model (self);
-    load_keys (self);
+    world_keys (self, &self->keys);
     for (int i = 0; i < 2; i++) {
         g_autofree char *dir = g_strdup_printf ("%s/station-%d", self->dir, i + 1);
 

@@ -54,6 +54,8 @@ typedef struct {
 /* A site of this one CPU meter model: every further one makes each reading longer. RT-dt otherwise. */
 void world_set_model (const char *model);
 World *world_new (void);
+/* The newest keys of the world's database. */
+void world_keys (World *self, OcSimKeys *keys);
 /* The stations made from now on have a reader of this kind; ACS otherwise. */
 void world_set_reader (OcSimReaderKind kind);
 void world_free (World *self);
