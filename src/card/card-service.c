@@ -207,11 +207,17 @@ run_request (OcCardService *self, Request *request)
     OcCardLink link = { .reader = self->reader, .thread = g_thread_self () };
     g_autofree char *name = NULL;
     GError *error = NULL;
+    OcPresence there;
     gboolean ok, wanted;
 
-    if (oc_card_service_get_presence (self, &name) != OC_PRESENCE_CARD)
-        g_clear_pointer (&name, g_free);
-    ok = self->reader->klass->open (self->reader, name, &link.state, &error);
+    there = oc_card_service_get_presence (self, &name);
+    ok = self->reader->klass->open (self->reader, there == OC_PRESENCE_CARD ? name : NULL, &link.state, &error);
+    if (g_error_matches (error, OC_CARD_ERROR, OC_CARD_ERROR_UNRESPONSIVE) && name != NULL
+        && !oc_reader_knows_memory (self->reader, name)) {
+        g_clear_error (&error);
+        oc_card_error_set (&error, OC_CARD_ERROR_UNRESPONSIVE, 0,
+            _("The card doesn't answer. Turn it over; if it is a memory card, use another reader: this one can't read it."));
+    }
     wanted = end_waiting (self, request);
     if (ok) {
         ok = wanted && check_generation (self, request, &link.state, &error) && request->func (&link, request->data, &error);

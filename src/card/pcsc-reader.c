@@ -27,6 +27,7 @@ typedef struct {
 
     SCARD_READERSTATE states[READERS_MAX + 1]; /* as seen by the last list () or wait () */
     guint n_states;
+    guint n_readers; /* those that are not wanted counted too */
     char *names[READERS_MAX];
 
     SCARDHANDLE card;
@@ -206,9 +207,11 @@ pcsc_list (OcReader *reader, GError **error)
     if (!establish (self, error))
         return NULL;
     forget_states (self);
+    self->n_readers = 0;
     memset (self->states, 0, sizeof self->states);
     names = list_names (self, &code);
     for (const char *name = names; name != NULL && *name != '\0' && self->n_states < READERS_MAX; name += strlen (name) + 1) {
+        self->n_readers++;
         if (!is_wanted (self, name))
             continue;
         self->names[self->n_states] = g_strdup (name);
@@ -269,7 +272,7 @@ pcsc_wait (OcReader *reader, int timeout_ms, GError **error)
     memset (&self->states[n], 0, sizeof self->states[n]);
     self->states[n].szReader = PLUG_AND_PLAY;
     /* pcsc-lite and winscard keep the number of readers in the high word */
-    self->states[n].dwCurrentState = (DWORD) n << 16;
+    self->states[n].dwCurrentState = (DWORD) self->n_readers << 16;
     if (!enter_wait (self))
         return TRUE;
     code = SCardGetStatusChange (self->context, timeout_ms < 0 ? INFINITE : (DWORD) timeout_ms, self->states, n + 1);

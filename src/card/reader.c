@@ -2,6 +2,8 @@
 /* What every reader has in common: its errors, its states, its end. */
 #include "card/reader.h"
 
+#include <string.h>
+
 #include "card/apdu.h"
 
 typedef struct {
@@ -56,6 +58,24 @@ oc_reader_state_free (OcReaderState *self)
         return;
     g_free (self->name);
     g_free (self);
+}
+
+char *
+oc_reader_name_stem (const char *name)
+{
+    gsize len = strlen (name);
+
+    /* pcsc-lite: " 00 00"; Windows: " 0" */
+    while (len > 2) {
+        gsize digits = 0;
+
+        while (digits < len && g_ascii_isxdigit (name[len - 1 - digits]))
+            digits++;
+        if (digits == 0 || digits > 2 || digits + 1 >= len || name[len - 1 - digits] != ' ')
+            break;
+        len -= digits + 1;
+    }
+    return g_strndup (name, len);
 }
 
 void

@@ -40,6 +40,8 @@ typedef struct {
 } OcReaderState;
 
 void oc_reader_state_free (OcReaderState *self);
+/* A reader's name without the numbers that the system puts behind it, which change with the socket it is in. Caller frees. */
+char *oc_reader_name_stem (const char *name);
 
 typedef struct _OcReader OcReader;
 

@@ -175,6 +175,13 @@ OcOutcome *oc_unfinished_settle (OcDesk *desk, const OcSettleAsk *ask, GCancella
 void oc_unfinished_settle_async (OcDesk *desk, const OcSettleAsk *ask, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
 OcOutcome *oc_unfinished_settle_finish (OcDesk *desk, GAsyncResult *result, GError **error);
 
+/* station.c: what this station keeps for itself, beside the settings. @data_dir NULL: the default one. ------------------- */
+
+/* Which reader is used where none is named, as a --reader spec; NULL: any. Caller frees. */
+char *oc_station_get_reader (const char *data_dir);
+/* Remembers it, a name without the numbers behind it. NULL: any. */
+gboolean oc_station_set_reader (const char *data_dir, const char *spec, GError **error);
+
 /* keys.c: card keys. Status: list "key_status". Query lane. --------------------------------------------------------- */
 
 typedef struct {

@@ -7,6 +7,7 @@
 #include "db/cluster.h"
 #include "ops/ops.h"
 #include "programs/locale-dir.h"
+#include "programs/reader-spec.h"
 #include "programs/sim-keys.h"
 #include "sim/reader.h"
 #include "tray/tray.h"
@@ -73,17 +74,14 @@ list_profiles (gpointer data)
 /* The desk --------------------------------------------------------------------------------------------------------- */
 
 static OcReader *
-open_reader (const char *spec)
+open_reader (const char *spec, const char *data_dir)
 {
     g_autoptr(GError) error = NULL;
-    OcReader *reader;
+    OcReader *reader = oc_reader_from_spec (spec, data_dir, NULL, &error);
 
-    if (spec != NULL && g_str_has_prefix (spec, "sim:")) {
-        if ((reader = oc_sim_reader_new (spec + strlen ("sim:"), NULL, &error)) == NULL)
-            g_printerr ("%s\n", error->message);
-        return reader;
-    }
-    return oc_pcsc_reader_new (spec != NULL ? spec + strlen ("pcsc:") : NULL);
+    if (reader == NULL)
+        g_printerr ("%s\n", error->message);
+    return reader;
 }
 
 static gboolean
@@ -114,7 +112,7 @@ open_desk (const OcProfile *profile, GtkWidget **tray, gpointer data)
         desk.reader = oc_sim_slot_reader (slot);
         *tray = open_tray (profile, slot, options);
     } else {
-        desk.reader = open_reader (options->reader);
+        desk.reader = open_reader (options->reader, profile->data_dir);
     }
     return oc_desk_new (&desk);
 }

@@ -445,9 +445,9 @@ oc_sim_slot_reader (OcSimSlot *slot)
 }
 
 OcReader *
-oc_sim_reader_new (const char *path, const char *faults, GError **error)
+oc_sim_reader_new (const char *path, OcSimReaderKind kind, const char *faults, GError **error)
 {
-    g_autoptr(OcSimSlot) slot = oc_sim_slot_new (OC_SIM_READER_ACS, NULL);
+    g_autoptr(OcSimSlot) slot = oc_sim_slot_new (kind, NULL);
 
     if (!oc_sim_slot_set_faults (slot, faults, error) || !oc_sim_slot_insert (slot, path, FALSE, error))
         return NULL;

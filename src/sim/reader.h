@@ -21,7 +21,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcSimSlot, oc_sim_slot_unref)
 /* A reader over this slot; free it with oc_reader_free (). */
 OcReader *oc_sim_slot_reader (OcSimSlot *self);
 /* For programs: a reader with the card of @path already in it, and @faults (may be NULL). */
-OcReader *oc_sim_reader_new (const char *path, const char *faults, GError **error);
+OcReader *oc_sim_reader_new (const char *path, OcSimReaderKind kind, const char *faults, GError **error);
 
 /* Puts the card in (what was in comes out first). @upside_down: it gives no ATR. LOCKED if it is elsewhere. */
 gboolean oc_sim_slot_insert (OcSimSlot *self, const char *path, gboolean upside_down, GError **error);

@@ -89,6 +89,8 @@ scripted_open (OcReader *reader, const char *name, OcReaderState *state, GError 
         code = OC_CARD_ERROR_NO_READER;
     else if (!self->has_card)
         code = OC_CARD_ERROR_NO_CARD;
+    else if (self->mute)
+        code = OC_CARD_ERROR_UNRESPONSIVE;
     else if (self->busy)
         code = OC_CARD_ERROR_BUSY;
     else

@@ -405,6 +405,66 @@ test_stop_stuck (void)
     g_free (reader);
 }
 
+/* A memory card is mute in a reader that has no commands for it, and what to do is another reader. */
+static void
+test_plain_reader (Fixture *f, gconstpointer unused)
+{
+    static const char *const words[] = { "scripted", "use another reader" };
+    guint n = 0;
+
+    scripted_reader_set (&f->reader, TRUE, TRUE, TRUE);
+    wait_for (f, OC_PRESENCE_UNRESPONSIVE);
+    for (gsize i = 0; i < G_N_ELEMENTS (words); i++) {
+        g_autoptr(GError) error = NULL;
+
+        f->reader.parent.commands = i == 0 ? NULL : OC_READER_PLAIN;
+        g_assert_false (oc_card_service_exchange (f->service, nothing, &n, NULL, NULL, &error));
+        g_assert_error (error, OC_CARD_ERROR, OC_CARD_ERROR_UNRESPONSIVE);
+        g_assert_nonnull (strstr (error->message, words[i]));
+    }
+    g_assert_cmpuint (n, ==, 0);
+}
+
+static void
+test_name_stem (void)
+{
+    static const struct {
+        const char *name, *stem;
+    } names[] = {
+        { "ACS ACR39U ICC Reader 00 00", "ACS ACR39U ICC Reader" },
+        { "HID Global OMNIKEY 3x21 Smart Card Reader [OMNIKEY 3x21 Smart Card Reader] 02 00",
+            "HID Global OMNIKEY 3x21 Smart Card Reader [OMNIKEY 3x21 Smart Card Reader]" },
+        { "OMNIKEY CardMan 3121 00 00", "OMNIKEY CardMan 3121" },
+        { "ACS CCID USB Reader 0", "ACS CCID USB Reader" },
+        { "Reader", "Reader" },
+        { "00 00", "00" },
+        { "", "" },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+        g_autofree char *stem = oc_reader_name_stem (names[i].name);
+
+        g_assert_cmpstr (stem, ==, names[i].stem);
+    }
+}
+
+static void
+test_commands (void)
+{
+    OcReader reader = { 0 };
+
+    g_assert_true (oc_reader_knows_memory (&reader, "ACS ACR39U 00 00"));
+    g_assert_true (oc_reader_knows_memory (&reader, "HID Global OMNIKEY 3x21 Smart Card Reader 00 00"));
+    g_assert_false (oc_reader_knows_memory (&reader, "Alcor AU9540 00 00"));
+    g_assert_true (oc_reader_set_commands (&reader, "omnikey"));
+    g_assert_true (oc_reader_knows_memory (&reader, "Alcor AU9540 00 00"));
+    g_assert_true (oc_reader_set_commands (&reader, "plain"));
+    g_assert_false (oc_reader_knows_memory (&reader, "ACS ACR39U 00 00"));
+    g_assert_false (oc_reader_set_commands (&reader, "other"));
+    g_assert_true (oc_reader_set_commands (&reader, NULL));
+    g_assert_true (oc_reader_knows_memory (&reader, "ACS ACR39U 00 00"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -416,6 +476,9 @@ main (int argc, char **argv)
     g_test_add ("/service/refusals", Fixture, NULL, set_up, test_refusals, tear_down);
     g_test_add ("/service/protected-write", Fixture, NULL, set_up, test_protected_write, tear_down);
     g_test_add ("/service/foreign-cards", Fixture, NULL, set_up, test_foreign_cards, tear_down);
+    g_test_add ("/service/plain-reader", Fixture, NULL, set_up, test_plain_reader, tear_down);
+    g_test_add_func ("/service/name-stem", test_name_stem);
+    g_test_add_func ("/service/commands", test_commands);
     g_test_add_func ("/service/stop", test_stop);
     g_test_add_func ("/service/stop-stuck", test_stop_stuck);
     g_test_add ("/service/stuck", Fixture, NULL, set_up, test_stuck, tear_down);

@@ -287,8 +287,56 @@ def test_help(w):
             assert done.returncode == 0 and done.stdout, (program, option, done)
 
 
-TESTS = [test_init, test_settings, test_electricity, test_water, test_bad_amounts, test_bad_cards, test_bad_forms, test_exit_status,
-         test_unfinished, test_killed, test_operators, test_server, test_shared, test_fill,
+def test_omnikey(w):
+    """An SLE4442 in an OMNIKEY reader, from the opening to the second purchase."""
+    w.ctl("settings", "save", "meter-models", json.dumps({"name": "4442水表", "meter_type": "cold-water", "layout": "mem-4442", "chip": "4442",
+                                                        "step": "0.1"}))
+    w.card("s", "4442")
+    w.meter("m23", "mem-4442", "000000000023", "--presale", "3")
+    water = "slot=2,model=4442水表,meter=000000000023,user-type=居民用水,price=居民水价"
+    opened = w.ctl("open-account", "--name", "吴敏", "--address", "没有地方", "--sub-meter", water + ",amount=100", card="s,omnikey")
+    assert opened["state"] == "effective", opened
+    w.insert("m23", "s")
+    bought = w.ctl("purchase", "--sub-meter", "22", "--quantity", "2.5", card="s,acs")
+    assert bought["purchase_count"] == 2, bought
+    w.refused("UNREADABLE", "card", "read", card="s,plain", expect=5)
+    w.insert("m23", "s")
+    read = w.ctl("card", "read", card="s,omnikey")
+    assert read["state"] == "current" and read["differences"] == 0 and read["meters"][0]["unread"] == "0.00", read
+    w.clean()
+
+
+def test_keys(w):
+    """Two people, a component each."""
+    one, other = {"ONECARD_KEY_COMPONENT": "0011 2233 4455 6677 8899 AABB CCDD EEFF"}, {"ONECARD_OPERATOR": "1006", "ONECARD_PASSWORD": "second"}
+    roles = w.ctl("settings", "save", "roles", json.dumps({"name": "密钥员", "permissions": "keys"}))
+    assert roles, roles
+    w.ctl("operators", "create", "1006", "--role", "密钥员", "--name", "乙", "--branch", "1001", env={"ONECARD_NEW_PASSWORD": "first"})
+    w.ctl("passwd", env=dict(other, ONECARD_PASSWORD="first", ONECARD_NEW_PASSWORD="second"))
+    first = w.ctl("keys", "load", "cpu-mac", env=one)
+    assert first["version"] is None and len(first["component_check"]) == 6, first
+    w.refused("OC076", "keys", "load", "cpu-mac", env=dict(other, ONECARD_KEY_COMPONENT="no"))
+    w.refused("OC074", "keys", "load", "cpu-mac", env=dict(other, **one))
+    second = w.ctl("keys", "load", "cpu-mac", env=dict(other, ONECARD_KEY_COMPONENT="FF" * 16))
+    assert second["version"] == 2 and len(second["check_value"]) == 6, second
+    rows = w.ctl("keys", "status", env=other)["rows"]
+    assert [(row["version"], row["state"]) for row in rows if row["purpose"] == "cpu-mac"] == [(2, "in-force"), (1, "old")], rows
+    assert "secret" not in rows[0]
+    w.refused("OC001", "keys", "status", env={"ONECARD_OPERATOR": "1002", "ONECARD_PASSWORD": "1002"})
+
+
+def test_station_reader(w):
+    """The station remembers its reader without the numbers behind its name."""
+    assert w.ctl("station", "reader") == {"reader": "any"}
+    assert w.ctl("station", "reader", "pcsc:None such 00 00,omnikey") == {"reader": "pcsc:None such,omnikey"}
+    w.refused("USAGE", "station", "reader", "nonsense", expect=2)
+    refusal = w.ctl("card", "read", expect=5)["error"]["code"]
+    assert refusal in ("NO_READER", "NO_SERVICE"), refusal
+    assert w.ctl("station", "reader", "any") == {"reader": "any"}
+
+
+TESTS = [test_init, test_settings, test_electricity, test_water, test_omnikey, test_bad_amounts, test_bad_cards, test_bad_forms, test_exit_status,
+         test_unfinished, test_killed, test_operators, test_keys, test_station_reader, test_server, test_shared, test_fill,
          test_help]
 
 

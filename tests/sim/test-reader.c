@@ -230,7 +230,7 @@ test_killed (Kit *kit, gconstpointer data)
         pid_t pid = fork ();
 
         if (pid == 0) {
-            OcReader *reader = oc_sim_reader_new (path, kills[i].fault, NULL);
+            OcReader *reader = oc_sim_reader_new (path, OC_SIM_READER_ACS, kills[i].fault, NULL);
 
             open_reader (reader);
             say (reader, SELECT_TYPE, NULL, NULL);

@@ -9,8 +9,8 @@
 #include "card/reader.h"
 #include "core/error.h"
 #include "programs/onecardctl/ctl.h"
+#include "programs/reader-spec.h"
 #include "seal/bytes.h"
-#include "sim/reader.h"
 
 static char *
 read_line (FILE *file)
@@ -109,22 +109,16 @@ static OcReader *
 make_reader (Ctl *ctl, int *status)
 {
     g_autoptr(GError) error = NULL;
-    OcReader *reader;
+    OcReader *reader = oc_reader_from_spec (ctl->reader, ctl->data, ctl->fault, &error);
 
-    if (ctl->reader == NULL)
-        return oc_pcsc_reader_new (NULL);
-    if (g_str_has_prefix (ctl->reader, "pcsc:"))
-        return oc_pcsc_reader_new (ctl->reader + strlen ("pcsc:"));
-    if (!g_str_has_prefix (ctl->reader, "sim:")) {
-        *status = ctl_wrong_use (ctl, _("“%s” is no reader. Give sim:FILE or pcsc:NAME."), ctl->reader);
-        return NULL;
+    if (reader == NULL && error->domain == G_OPTION_ERROR) {
+        *status = ctl_wrong_use (ctl, "%s", error->message);
+    } else if (reader == NULL) {
+        ctl_fail (ctl, error);
+        *status = CTL_NO_CARD;
     }
-    if ((reader = oc_sim_reader_new (ctl->reader + strlen ("sim:"), ctl->fault, &error)))
-        return reader;
-    ctl_fail (ctl, error);
-    *status = CTL_NO_CARD;
 
-    return NULL;
+    return reader;
 }
 
 gboolean
