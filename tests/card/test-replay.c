@@ -61,6 +61,7 @@ add_directory (OcCardTicket *ticket)
     guint8 key[16], answer[8], digest[32];
 
     oc_derive_cpu_key (master, serial, key);
+    directory->layout = oc_layout_find ("cpu-electricity-63");
     directory->internal_kid = 1;
     directory->external_kid = 2;
     directory->mac_kid = 3;

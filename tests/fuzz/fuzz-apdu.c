@@ -75,6 +75,7 @@ add_directory (OcCardTicket *ticket)
 {
     OcCardDirectory *directory = oc_card_ticket_add_directory (ticket, "DF01");
 
+    directory->layout = oc_layout_find ("cpu-electricity-63");
     directory->internal_kid = 1;
     directory->external_kid = 2;
     directory->mac_kid = 3;
