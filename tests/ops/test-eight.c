@@ -11,11 +11,11 @@ static const struct {
     int type;
     const char *name, *model, *user_type, *price;
 } types[] = {
-    { 1, "electricity", "24C16电表", "电表用户", "电表电价" },
+    { 1, "electricity", "24C16八表电表", "电表用户", "电表电价" },
     { 2, "cold-water", "24C16接触式冷水表", "居民用水", "居民水价" },
-    { 3, "gas", "24C16燃气表", "居民用气", "居民气价" },
-    { 4, "hot-water", "24C16热水表", "居民用热水", "居民热水价" },
-    { 5, "heat", "24C16热量表", "居民用热", "居民热价" },
+    { 3, "gas", "24C16八表燃气表", "管道气用户", "管道气价" },
+    { 4, "hot-water", "24C16八表热水表", "热水用户", "热水八表价" },
+    { 5, "heat", "24C16八表热量表", "热量用户", "热量八表价" },
 };
 /* As the demo's sub-meters are: a type for each slot. */
 static const int type_of_slot[N] = { 1, 2, 2, 1, 4, 3, 5, 2 };
