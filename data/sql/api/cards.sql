@@ -70,6 +70,7 @@ begin
     cross join jsonb_array_elements(y.value -> 'bits') b
     cross join jsonb_array_elements_text(b.value -> 'of') with ordinality o(name, ord);
     perform rules.prepare_areas(l);
+    perform rules.prepare_flags(l);
 end $$;
 
 -- Draws from card_field what decode_area and encode_area need of each area of a layout.
@@ -109,6 +110,30 @@ begin
             where f.layout = p_layout) y
         group by y.area) x
     where a.layout = p_layout and a.area = x.area;
+end $$;
+
+-- Draws from card_update_bit what parameters_of needs: a repeated field is one range.
+create function rules.prepare_flags(p_layout text) returns void
+language plpgsql set search_path = onecard, rules, pg_temp as $$
+begin
+    update card_layout y
+    set flag_bits = x.bits, flag_sfis = x.sfis, flag_ats = x.ats, flag_lengths = x.lengths
+    from (
+        select coalesce(array_agg(r.bit order by r.bit, r.ord, r.seq), '{}') as bits,
+            coalesce(array_agg(r.sfi order by r.bit, r.ord, r.seq), '{}') as sfis,
+            coalesce(array_agg(r.at order by r.bit, r.ord, r.seq), '{}') as ats,
+            coalesce(array_agg(r.length order by r.bit, r.ord, r.seq), '{}') as lengths
+        from (
+            select z.bit, z.ord, z.sfi, min(z.seq) as seq, min(z.at) as at, sum(z.length)::int as length
+            from (
+                select u.bit, u.ord, a.sfi, f.seq, coalesce(f.at, 0) as at, coalesce(f.length, a.size) as length,
+                    coalesce(f.at, 0) - sum(coalesce(f.length, a.size)) over (partition by u.bit, u.ord order by f.seq) as run
+                from card_update_bit u
+                join card_area a on a.layout = u.layout and a.area = u.area
+                left join card_field f on f.layout = u.layout and f.area = u.area and f.base = u.field
+                where u.layout = p_layout) z
+            group by z.bit, z.ord, z.sfi, z.run) r) x
+    where y.name = p_layout;
 end $$;
 
 create function rules.get_number(p_bytes bytea, p_at int, p_length int) returns bigint
@@ -162,11 +187,20 @@ begin
 end $$;
 
 -- The values of one area, or null where its constants, length, digits or sum are wrong. MACs are checked by rules.mac_fits.
--- p_step null: taken from the record's own step field. p_names: what is wanted of it, null: all.
+-- p_step null: taken from the record's own step field. p_names: what is wanted of it, null: all but the rates.
 create function rules.decode_area(p_layout text, p_area text, p_bytes bytea, p_step numeric, p_names text[] default null) returns jsonb
-language plpgsql stable set search_path = onecard, rules, ext, pg_temp as $$
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
 declare
     a card_area;
+begin
+    select * into a from card_area where layout = p_layout and area = p_area;
+    return rules.decode_record(a, p_bytes, p_step, p_names);
+end $$;
+
+-- The same, for who knows the area.
+create function rules.decode_record(a onecard.card_area, p_bytes bytea, p_step numeric, p_names text[] default null) returns jsonb
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+declare
     step numeric := p_step;
     hex constant text := encode(p_bytes, 'hex');
     wanted text[] := p_names;
@@ -175,7 +209,6 @@ declare
     v text;
     vals text[] := '{}';
 begin
-    select * into a from card_area where layout = p_layout and area = p_area;
     if hex is null or length(hex) <> length(a.mask) or hex not like a.mask then
         return null;
     end if;
@@ -234,12 +267,20 @@ begin
         'limit', coalesce(trim_scale(most * case when f.in_steps then p_step else 10::numeric ^ -f.decimals end)::text, ''));
 end $$;
 
--- The bytes of one area: absent values are zero; constants, length and sum are filled in, MAC bytes stay zero. OC057: a value that
--- has no room in its field.
+-- The bytes of one area: absent values are zero; constants, length and sum are filled in, MAC bytes stay zero.
 create function rules.encode_area(p_layout text, p_area text, p_values jsonb, p_step numeric) returns bytea
-language plpgsql stable set search_path = onecard, rules, ext, pg_temp as $$
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
 declare
     a card_area;
+begin
+    select * into a from card_area where layout = p_layout and area = p_area;
+    return rules.encode_record(a, p_values, p_step);
+end $$;
+
+-- The same, for who knows the area.
+create function rules.encode_record(a onecard.card_area, p_values jsonb, p_step numeric) returns bytea
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+declare
     b bytea;
     k text;
     v text;
@@ -247,22 +288,20 @@ declare
     n numeric;
     part bytea;
 begin
-    select * into a from card_area where layout = p_layout and area = p_area;
     b := a.blank;
-    for k, v in select key, value from jsonb_each_text(p_values) loop
+    for k, v in select key, value from jsonb_each_text(p_values) where key = any (a.names) loop
         i := array_position(a.names, k);
-        continue when i is null;
         if a.encodings[i] in ('u8', 'u16', 'u24', 'u32', 'i32') then
             n := v::numeric / coalesce(a.units[i], p_step);
             if n <> trunc(n) or n >= 1::bigint << a.lengths[i] * 8 - (a.encodings[i] = 'i32')::int
                 or n < (case when a.encodings[i] = 'i32' then -2147483648 else 0 end) then
-                perform rules.refuse_value(p_layout, p_area, k, p_step);
+                perform rules.refuse_value(a.layout, a.area, k, p_step);
             end if;
             part := substring(int8send(n::bigint) from 9 - a.lengths[i] for a.lengths[i]);
         elsif a.encodings[i] in ('bcd', 'digits') then
             n := v::numeric / a.units[i];
             if n <> trunc(n) or n < 0 or length(trunc(n)::text) > a.lengths[i] * 2 then
-                perform rules.refuse_value(p_layout, p_area, k, p_step);
+                perform rules.refuse_value(a.layout, a.area, k, p_step);
             end if;
             part := decode(lpad(trunc(n)::text, a.lengths[i] * 2, '0'), 'hex');
         elsif a.encodings[i] = 'time' then
@@ -276,7 +315,7 @@ begin
             continue;
         end if;
         if part is null or length(part) <> a.lengths[i] then
-            perform rules.refuse_value(p_layout, p_area, k, p_step);
+            perform rules.refuse_value(a.layout, a.area, k, p_step);
         end if;
         b := overlay(b placing part from a.ats[i] + 1);
     end loop;
@@ -476,16 +515,16 @@ begin
     v.return_valid := false;
     if p_meter.directory <> '' then
         select * into a from card_area where layout = p_layout and role = 'wallet';
-        d := rules.decode_area(p_layout, a.area, rules.file_bytes(a, p_meter.directory, p_area, p_bytes), null, '{count,purchase}');
+        d := rules.decode_record(a, rules.file_bytes(a, p_meter.directory, p_area, p_bytes), null, '{count,purchase}');
         v.count := (d ->> 'count')::int;
         v.revision := p_meter.revision;
         v.amount := (d ->> 'purchase')::numeric;
         select * into a from card_area where layout = p_layout and role = 'parameters';
         b := rules.file_bytes(a, p_meter.directory, p_area, p_bytes);
-        v.written := d is not null and coalesce(rules.decode_area(p_layout, a.area, b, null, '{meter}') ->> 'meter' = p_meter.number, false);
+        v.written := d is not null and coalesce(rules.decode_record(a, b, null, '{meter}') ->> 'meter' = p_meter.number, false);
         select * into r from card_area where layout = p_layout and role = 'return';
         b := rules.file_bytes(r, p_meter.directory, p_area, p_bytes);
-        d := rules.decode_area(p_layout, r.area, b, null, '{meter,count,remaining,overdraft,credited,return_time}');
+        d := rules.decode_record(r, b, null, '{meter,count,remaining,overdraft,credited,return_time}');
         v.return_empty := rules.is_empty(r, b);
         if d is not null then
             v.return_valid := d ->> 'meter' = p_meter.number;
@@ -507,7 +546,7 @@ begin
             continue;
         end if;
         if rules.mac_fits(p_key, 'V', p_meter.slot, (c = 'B')::int, p_card_id, p_meter.number, b, a.mac_length) then
-            d := rules.decode_area(p_layout, a.area, b, null, '{meter,count,flags,purchase}');
+            d := rules.decode_record(a, b, null, '{meter,count,flags,purchase}');
             if d is not null and d ->> 'meter' = p_meter.number then
                 k := (d ->> 'count')::bigint * 16 + (get_byte(decode(d ->> 'flags', 'hex'), 0) >> 4);
                 if k > best then
@@ -528,7 +567,7 @@ begin
             continue;
         end if;
         if rules.mac_fits(p_key, 'R', p_meter.slot, (c = 'B')::int, p_card_id, p_meter.number, b, r.mac_length) then
-            d := rules.decode_area(p_layout, r.area, b, (select step from meter_model where id = p_meter.model),
+            d := rules.decode_record(r, b, (select step from meter_model where id = p_meter.model),
                 '{count,remaining,credited,return_time}');
             -- the newer of two equal counts is the one written later
             k := (d ->> 'count')::bigint * 16777216
@@ -719,18 +758,24 @@ end $$;
 -- What a meter takes from its CPU directory beside money, in a form to compare: a digest for each bit of the layout's update flags.
 create function rules.parameters_of(p_layout text, p_directory text, p_area text[], p_bytes bytea[]) returns jsonb
 language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+declare
+    y card_layout;
+    n int;
+    part bytea;
+    whole bytea;
+    has jsonb := '{}';
 begin
-    return (
-        select coalesce(jsonb_object_agg(x.bit, x.digest), '{}')
-        from (
-            select u.bit, md5(string_agg(
-                substring(rules.file_bytes(a, p_directory, p_area, p_bytes) from coalesce(f.at, 0) + 1 for coalesce(f.length, a.size)),
-                ''::bytea order by u.ord, f.seq)) as digest
-            from card_update_bit u
-            join card_area a on a.layout = u.layout and a.area = u.area
-            left join card_field f on f.layout = u.layout and f.area = u.area and f.base = u.field
-            where u.layout = p_layout
-            group by u.bit) x);
+    select * into y from card_layout where name = p_layout;
+    n := cardinality(y.flag_bits);
+    for i in 1 .. n loop
+        part := substring(rules.area(p_area, p_bytes, rules.file(p_directory, y.flag_sfis[i])) from y.flag_ats[i] + 1 for y.flag_lengths[i]);
+        whole := coalesce(whole || part, whole, part);
+        if i = n or y.flag_bits[i + 1] <> y.flag_bits[i] then
+            has := has || jsonb_build_object(y.flag_bits[i]::text, md5(whole));
+            whole := null;
+        end if;
+    end loop;
+    return has;
 end $$;
 
 -- A card or meter ahead of the ledger sells nothing and is listed.

@@ -9,15 +9,19 @@ language plpgsql stable set search_path = onecard, rules, pg_temp as $$
 declare
     y card_layout;
     f card_area;
+    parameters card_area;
     vals jsonb;
-    prices jsonb[];
-    mine jsonb;
+    price_1 jsonb;
+    price_2 jsonb;
+    prices jsonb;
     at int;
     has jsonb;
     flags int;
 begin
     select l.* into y from meter_model mm join card_layout l on l.name = mm.layout where mm.id = p_meter.model;
-    prices := array[rules.price_values(y, p_meter.price_1, p_meter.customer), rules.price_values(y, p_meter.price_2, p_meter.customer)];
+    price_1 := rules.price_values(y, p_meter.price_1, p_meter.customer);
+    price_2 := case when p_meter.price_2 = p_meter.price_1 then price_1 else rules.price_values(y, p_meter.price_2, p_meter.customer) end;
+    prices := price_1 || (select coalesce(jsonb_object_agg('next_' || key, value), '{}') from jsonb_each(price_2));
     vals := rules.sale_values(p_meter, y, p_card_type, p_count, p_amount);
     area := '{}';
     bytes := '{}';
@@ -27,11 +31,10 @@ begin
             bytes := bytes || decode(repeat('00', f.size), 'hex');
             continue;
         end if;
-        mine := vals || f.fixed || case when f.price_set is not null then prices[f.price_set]
-            else prices[1] || (select coalesce(jsonb_object_agg('next_' || key, value), '{}') from jsonb_each(prices[2])) end;
-        bytes := bytes || rules.encode_area(y.name, f.area, mine, null);
+        bytes := bytes || rules.encode_record(f, vals || f.fixed || case f.price_set when 1 then price_1 when 2 then price_2 else prices end, null);
         if f.role = 'parameters' then
             at := array_length(bytes, 1);
+            parameters := f;
         end if;
     end loop;
     if p_card_type <> '02' or p_meter.confirmed is null then
@@ -41,8 +44,7 @@ begin
     select coalesce(bit_or(1 << u.bit), 0) into flags
     from card_update_bit u
     where u.layout = y.name and has ->> u.bit::text is distinct from p_meter.confirmed ->> u.bit::text;
-    select * into f from card_area ca where ca.layout = y.name and ca.role = 'parameters';
-    bytes[at] := rules.encode_area(y.name, f.area, vals || jsonb_build_object('update_flags', lpad(to_hex(flags), 2, '0')) || f.fixed, null);
+    bytes[at] := rules.encode_record(parameters, vals || jsonb_build_object('update_flags', lpad(to_hex(flags), 2, '0')) || parameters.fixed, null);
 end $$;
 
 -- What a sale writes beside prices, under the names of the layouts' fields.
