@@ -178,4 +178,11 @@ int oc_site_ratio_of (OcSite *self, const char *model, const char *column); /* "
         return GPOINTER_TO_INT (oc_lane_finish (result, error)); \
     }
 
+/* own-layouts.c: the site's own card layouts, in the folder "cards" of @data_dir (NULL: the default). For this process; a broken
+ * one is told in the log and left out. */
+void oc_own_layouts_take (const char *data_dir);
+/* Their documents as texts; NULL with file, line and reason where one is broken. Caller unrefs. */
+GPtrArray *oc_own_layouts_read (const char *data_dir, GError **error);
+gboolean oc_own_layouts_install (OcDb *owner, GPtrArray *documents, GError **error);
+
 G_END_DECLS

@@ -190,6 +190,7 @@ oc_desk_new (const OcDeskOptions *options)
 
     self = g_object_new (OC_TYPE_DESK, NULL);
     self->data_dir = options->data_dir ? g_strdup (options->data_dir) : oc_cluster_default_data_dir ();
+    oc_own_layouts_take (self->data_dir);
     self->uri = g_strdup (options->uri);
     self->role_prefix = options->role_prefix || !options->uri ? g_strdup (options->role_prefix) : oc_db_uri_dbname (options->uri);
     if (self->role_prefix == NULL)
