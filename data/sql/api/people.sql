@@ -73,11 +73,12 @@ end $$;
 
 -- Roles ----------------------------------------------------------------------------------------------------------
 
--- permissions: codes with blanks between, or a list. Before and after the change the role may not more than who changes it, so nobody
--- gives himself more; and an administrator can't stop being one by his own role (OC084).
+-- permissions: codes with blanks between, or a list. Neither what the role may now nor what it is given is more than who changes it may, so
+-- nobody gives himself more; and an administrator can't stop being one by his own role (OC084).
 create function rules.save_role(p_id bigint, p_form jsonb) returns bigint
 language plpgsql set search_path = onecard, rules, pg_temp as $$
 declare
+    mine constant int := (rules.me()).role;
     was role;
     f role;
     codes text[];
@@ -95,6 +96,11 @@ begin
     if other is not null then
         perform rules.refuse_choice('permissions', 'permission', other);
     end if;
+    -- before anything is written: his own role may be the one that is changed
+    if not exists (select from role where id = mine and is_administrator)
+        and (f.is_administrator or exists (select c from unnest(codes) c where c <> '' except select permission from role_permission where role = mine)) then
+        perform rules.refuse('OC086');
+    end if;
     if p_id is null then
         insert into role (name, is_administrator) values (f.name, f.is_administrator) returning id into f.id;
     else
@@ -110,7 +116,6 @@ begin
         select f.id, p.code from permission p where p.code = any (codes)
         on conflict do nothing;
     end if;
-    perform rules.check_above(f.id);
     return f.id;
 end $$;
 
