@@ -194,7 +194,8 @@ static const Row rows[] = {
     { "OC087", OC_ERROR_REFUSED, NULL,
         N_("You were signed out: {operator} changed the system parameters. Sign in again.") },
     { "OC088", OC_ERROR_PERMISSION, NULL,
-        N_("You were signed out: an administrator locked this operator. Ask the administrator to unlock it.") },
+        N_("You were signed out: an administrator locked this operator, or is resetting the password. Ask the "
+           "administrator.") },
     { "OC089", OC_ERROR_PERMISSION, NULL,
         N_("You were signed out: an administrator reset the password or deleted this operator. Ask for the new password.") },
     { "OC099", OC_ERROR_INTERNAL, NULL,

@@ -52,6 +52,8 @@ struct _OcDesk {
     gint64 wrong_number; /* operator of the last wrong password, and how many there were in a row */
     guint n_wrong;
 
+    char *ended;         /* the main context's alone: how this login was said to have ended; only a hint */
+
     GMutex lock; /* for what follows */
     char *user, *password; /* NULL: nobody */
     guint n_logins;      /* another number: another login; connections of the old one end */

@@ -150,6 +150,7 @@ oc_desk_finalize (GObject *object)
 
     g_clear_pointer (&self->session, oc_fields_unref);
     g_clear_error (&self->end);
+    g_free (self->ended);
     g_ptr_array_unref (self->past_sessions);
     g_clear_pointer (&self->site, oc_site_unref);
     g_clear_pointer (&self->cluster, oc_cluster_free);
@@ -223,8 +224,10 @@ oc_desk_close (OcDesk *self, gboolean stop_server)
         g_clear_signal_handler (&self->cards_changed, self->cards);
         oc_card_service_stop (self->cards); /* an act that waits for the reader ends */
     }
-    for (int i = 0; i < OC_DESK_N_LANES; i++)
-        g_clear_pointer (&self->lanes[i], oc_lane_free);
+    for (int i = 0; i < OC_DESK_N_LANES; i++) {
+        oc_lane_free (self->lanes[i]); /* what runs there asks which lane it is on */
+        self->lanes[i] = NULL;
+    }
     oc_sign_out (self);
     for (int i = 0; i < OC_DESK_N_LANES; i++) {
         g_clear_pointer (&self->dbs[i], oc_db_free);

@@ -267,8 +267,8 @@ test_trail (void)
         " from onecard.change where kind = 'user-types'");
     api_expect_value (desk.administrator, last, "alarm_1 10 20");
     g_free (last);
-    last = oc_test_sql_value (desk.owner, "select format('select string_agg(concat_ws('' '', field, after), ''; '') from api.trail_fields(%s) where field like ''%%.tiers.2.%%''', id)"
-        " from onecard.change where kind = 'prices'");
+    last = oc_test_sql_value (desk.owner, "select format('select string_agg(concat_ws('' '', field, after), ''; '')"
+        " from api.trail_fields(%s) where field like ''%%.tiers.2.%%''', id) from onecard.change where kind = 'prices'");
     api_expect_value (desk.administrator, last, "versions.1.tiers.2.items.水价 3; versions.1.tiers.2.items.污水处理费 1; versions.1.tiers.2.upper_limit 20");
     api_expect_value (desk.administrator, "select count(*)::text from api.trail(null, null, '新水价', null, null)", "1");
     api_expect_value (desk.administrator, "select count(*)::text from api.trail(null, null, '污水处理费', null, null) where id > 0", "1");
