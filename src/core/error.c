@@ -232,7 +232,7 @@ static const Row rows[] = {
         N_("{cards} cards are in use and carry the present card family and area number; with others they can't be read any "
            "more. Type {cards} here if that is what you want.") },
     { "OC116", OC_ERROR_FIELD, "logo",
-        N_("The logo is not a PNG or JPEG picture of at most {max} KiB. Choose another file.") },
+        N_("The logo is not a PNG picture of at most {max} KiB and 4096 dots a side. Choose another file.") },
     { "OC117", OC_ERROR_REFUSED, NULL,
         N_("This changes the price by more than {limit} %. Let a second person approve it.") },
     { "OC118", OC_ERROR_FIELD, "approver",

@@ -19,12 +19,13 @@ G_BEGIN_DECLS
 
 typedef enum { OC_DESK_COUNTER, OC_DESK_QUERY, OC_DESK_N_LANES } OcDeskLane;
 
-/* What the site uses, as far as reading a card needs it. Immutable; under the desk's lock only while it is replaced. */
+/* What the site uses, as far as cards and receipts need it. Immutable; under the desk's lock only while it is replaced. */
 typedef struct {
     gatomicrefcount refs;
     OcRows *models;      /* api.meter_models */
     char **directories;  /* of CPU cards, those that slots and models allow */
     char **layouts;      /* of CPU cards, those that models name */
+    char *logo;          /* the charging unit's, a PNG in base64; NULL: none */
 } OcSite;
 
 struct _OcDesk {
