@@ -15,7 +15,15 @@ end $$;
 create function rules.refuse_lines(p_code text, p_lines text) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
-    raise exception using errcode = p_code, message = p_code, detail = coalesce(p_lines, '');
+    raise exception using errcode = p_code, message = p_code,
+        detail = concat_ws(E'\n', nullif(p_lines, ''), 'slot=' || nullif(current_setting('onecard.slot', true), ''));
+end $$;
+
+-- What is refused from now on, in this transaction, is about the sub-meter of this slot; null: about none.
+create function rules.about_slot(p_slot bigint) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+    perform set_config('onecard.slot', coalesce(p_slot::text, ''), true);
 end $$;
 
 -- Names and values alternate; a null value is an empty one.

@@ -157,7 +157,7 @@ end $$;
 
 -- A PNG that receipts can draw: at most 4096 dots wide and high.
 create function rules.is_png(p_bytes bytea) returns boolean
-language sql immutable set search_path = pg_temp as $$
+language sql immutable set search_path = pg_catalog, pg_temp as $$
     select length(p_bytes) > 24 and substring(p_bytes from 1 for 8) = '\x89504e470d0a1a0a'::bytea
         and substring(p_bytes from 13 for 4) = 'IHDR'::bytea
         and ('x' || encode(substring(p_bytes from 17 for 4), 'hex'))::bit(32)::bigint between 1 and 4096
