@@ -212,10 +212,10 @@ begin
     perform rules.note_change('password', 'operators', o.number, rules.setting_document('operators', o.number));
 end $$;
 
--- Figures of the home screen, one row: today's trades and takings of the operator's branch, its unfinished writes, customers in all. Sums of
--- money only for who may query.
+-- Figures of the home screen, one row: today's purchases (with the first one of an account), takings and openings of the operator's branch,
+-- its unfinished writes, customers in all. Sums of money only for who may query.
 create function api.home()
-returns table (trades bigint, received numeric, opened bigint, customers bigint, unfinished bigint, unfinished_all bigint)
+returns table (purchases bigint, received numeric, opened bigint, customers bigint, unfinished bigint, unfinished_all bigint)
 language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
 declare
     o onecard.operator := rules.signed_in();
@@ -227,7 +227,7 @@ begin
         (select count(*) from card_job j where j.state = 'pending' and j.branch = o.branch),
         case when rules.may('unfinished-all') then (select count(*) from card_job j where j.state = 'pending') end
     from (
-        select count(*) filter (where x.kind <> 'open') as n, coalesce(sum(x.received), 0) as received,
+        select count(*) filter (where x.kind = 'purchase') as n, coalesce(sum(x.received), 0) as received,
             count(*) filter (where x.kind = 'open') as opened
         from trade x
         where x.at >= date_trunc('day', now()) and x.branch = o.branch and x.state <> 'void') t;

@@ -18,7 +18,7 @@ static const struct {
     const char *names; /* with a space before and after each */
 } forms[] = {
     { INTEGER, " trade customer sub_meter slot slots purchase_count return_count operator branch household issue tier attempt "
-               "count ct vt bore trades_today customers unfinished unfinished_all opened area_number lease_seconds broken "
+               "count ct vt bore purchases customers unfinished unfinished_all opened area_number lease_seconds broken "
                "connections size version number id row_version cards in_use tiers base_persons " },
     { TRUTH, " by_money tiered active administrator must_change allow_balance exists running " },
     { MONEY, " due received tendered change balance amount unit_price balance_change card_amount presale presale_cost "
