@@ -196,7 +196,7 @@ static void
 test_served (Desk *desk, gconstpointer family)
 {
     expect (desk, desk->here, "begin(@, " JOB ", 50)", begun (desk));
-    expect (desk, desk->there, "look(@)", "in-doubt/OC031/无名 in-doubt/OC031/-");
+    expect (desk, desk->there, "look(@)", "in-doubt/OC030/无名 in-doubt/OC030/-");
     expect (desk, desk->there, "begin(@, " NEXT ", 50)", "OC030");
     expect (desk, desk->there, "resume(@, " JOB ")", "OC030");
     api_expect_value (desk->here, "select lease_seconds::text from api.job_renew(" JOB ", 1)", "60");

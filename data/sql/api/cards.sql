@@ -827,6 +827,10 @@ begin
         join branch b on b.number = o.branch
         where j.id = v.job and j.lease_until > clock_timestamp() and j.holder_station is distinct from rules.my_station();
     end if;
+    if server is not null then   -- to be waited for, not to be settled
+        v.code := 'OC030';
+        v.params := 'operator=' || replace(server, '\', '\\') || E'\nbranch=' || replace(server_branch, '\', '\\');
+    end if;
     return query
     select 'card', v.state, c.number, c.name, c.address, c.phone, c.note, c.balance, c.household::bigint,
         case when length(c.id_number) > 4 then repeat('*', length(c.id_number) - 4) || right(c.id_number, 4) else c.id_number end,
