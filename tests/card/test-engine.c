@@ -210,6 +210,46 @@ test_every_layout (void)
     }
 }
 
+/* Packed by another program. */
+static void
+test_other_layouts (void)
+{
+    static const struct {
+        const char *group, *area, *layout;
+        const char *values; /* name=value,… */
+    } cases[] = {
+        { "electricity-2013", "parameters", "cpu-electricity-2013", "user_type=03,update_flags=83,switch_time=2026-11-26 07:42,n_rates=32,"
+          "alarm_1=100.00,alarm_2=10.00,ct=1,vt=1,meter=000000000114,customer=000000000002,card_type=01" },
+        { "electricity-2013", "rates_1", "cpu-electricity-2013", "rate1=0.0000,limit1=2520.00,limit2=4800.00,price1=0.4883,price2=0.5383,"
+          "price3=0.7883,settlement_day1=010100,switch_time=2026-11-26 07:42" },
+        { "electricity-2013", "wallet", "cpu-electricity-2013", "purchase=60.00,count=2" },
+        { "water", "parameters", "cpu-water", "meter=000000000122,customer=000000000002,sub_meter=22,billing=01,card_type=02,meter_kind=02,"
+          "update_flags=00,purchase=15.0000,count=2,alarm_1=10.0000,alarm_2=5.0000,hoarding=2000.0000,overdraft_limit=0.0000,pulse_constant=10" },
+        { "water", "wallet", "cpu-water", "purchase=15.0000,count=2" },
+        { "water", "return", "cpu-water", "meter=000000000122,customer=000000000002,sub_meter=22,billing=01,card_type=02,meter_kind=02,purchase=15.0000,"
+          "count=2,alarm_1=10.0000,alarm_2=5.0000,hoarding=2000.0000,status=0002,remaining=-1.2500,credited=40.00,used=41.25,pulses=412,month_used=41,"
+          "pulse_constant=10,month1=41,month2=7,month24=0,return_time=2026-11-26 07:42:59,weekday=04" },
+        { "gas", "parameters", "cpu-gas", "meter=000000000136,customer=000000000002,sub_meter=36,billing=03,card_type=01,meter_kind=03,update_flags=83,"
+          "purchase=100.0000,count=1,alarm_1=50.0000,alarm_2=10.0000,hoarding=5000.0000,pulse_constant=100" },
+        { "gas", "ladder", "cpu-gas", "tiers=3,limit1=300.0000,limit2=600.0000,price1=2.5000,price2=3.0000,price3=3.7500,next_tiers=1,"
+          "next_price1=2.6000,switch_time=2027-01-01 00:00:00" },
+        { "gas", "wallet", "cpu-gas", "purchase=100.0000,count=1" },
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_autoptr(GBytes) wanted = vector (cases[i].group, cases[i].area);
+        g_auto(GStrv) pairs = g_strsplit (cases[i].values, ",", -1);
+        OcFields *values = oc_fields_new (NULL);
+
+        for (guint k = 0; pairs[k] != NULL; k++) {
+            g_auto(GStrv) pair = g_strsplit (pairs[k], "=", 2);
+
+            oc_fields_set (values, pair[0], pair[1]);
+        }
+        check_encoding (cases[i].layout, cases[i].area, values, 0, wanted);
+    }
+}
+
 static void
 test_blank_and_short (void)
 {
@@ -244,6 +284,7 @@ main (int argc, char **argv)
     g_test_add_func ("/engine/return", test_return);
     g_test_add_func ("/engine/refused", test_refused);
     g_test_add_func ("/engine/every-layout", test_every_layout);
+    g_test_add_func ("/engine/other-layouts", test_other_layouts);
     g_test_add_func ("/engine/blank-and-short", test_blank_and_short);
     return g_test_run ();
 }
