@@ -4,11 +4,13 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ui/record.h"
 #include "ui/rows-part.h"
 
 struct _OcRecordList {
     GtkWidget parent_instance;
 
+    GtkWidget *box;
     GtkEditable *text;
     GtkWidget *add;
     OcTable *table;
@@ -24,16 +26,6 @@ enum { SIGNAL_CHOSEN, SIGNAL_ACTIVATED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (OcRecordList, oc_record_list, GTK_TYPE_WIDGET)
-
-static int
-find_id (OcRows *rows, gint64 id)
-{
-    for (guint i = 0; rows != NULL && i < oc_rows_count (rows); i++) {
-        if (oc_rows_int (rows, i, "id") == id)
-            return (int) i;
-    }
-    return -1;
-}
 
 static void
 show_rows (OcRecordList *self)
@@ -97,6 +89,7 @@ oc_record_list_class_init (OcRecordListClass *klass)
     g_type_ensure (OC_TYPE_TABLE);
     gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
     gtk_widget_class_set_template_from_resource (widget_class, "/onecard/ui/record-list.ui");
+    gtk_widget_class_bind_template_child (widget_class, OcRecordList, box); /* what is bound goes with the template */
     gtk_widget_class_bind_template_child (widget_class, OcRecordList, text);
     gtk_widget_class_bind_template_child (widget_class, OcRecordList, add);
     gtk_widget_class_bind_template_child (widget_class, OcRecordList, table);
@@ -151,7 +144,7 @@ oc_record_list_mark (OcRecordList *self, gint64 id)
     g_return_if_fail (OC_IS_RECORD_LIST (self));
     self->marked = id;
     self->marking = TRUE;
-    oc_table_select (self->table, id != 0 ? find_id (oc_table_get_rows (self->table), id) : -1);
+    oc_table_select (self->table, id != 0 ? oc_record_find (oc_table_get_rows (self->table), id) : -1);
     self->marking = FALSE;
 }
 

@@ -11,6 +11,7 @@
 #include "ui/present-error.h"
 #include "ui/record-conflict.h"
 #include "ui/record-list.h"
+#include "ui/record.h"
 #include "ui/setting-change.h"
 
 typedef struct {
@@ -45,12 +46,6 @@ static OcRecordScreenPrivate *
 get_private (OcRecordScreen *self)
 {
     return oc_record_screen_get_instance_private (self);
-}
-
-static gint64
-id_of (const OcFields *record)
-{
-    return record != NULL ? g_ascii_strtoll (oc_fields_get (record, "id"), NULL, 10) : 0;
 }
 
 static const char *
@@ -122,35 +117,13 @@ show_record (OcRecordScreen *self, OcFields *record, gboolean is_new)
     show_changes (self);
 }
 
-static OcFields *
-fields_of_row (OcRows *rows, guint row)
-{
-    OcFields *fields = oc_fields_new (NULL);
-
-    for (guint i = 0; i < oc_rows_n_columns (rows); i++) {
-        const char *name = oc_rows_column_name (rows, i);
-        oc_fields_set (fields, name, oc_rows_text (rows, row, name));
-    }
-    return fields;
-}
-
-static int
-find_id (OcRows *rows, gint64 id)
-{
-    for (guint i = 0; rows != NULL && i < oc_rows_count (rows); i++) {
-        if (oc_rows_int (rows, i, "id") == id)
-            return (int) i;
-    }
-    return -1;
-}
-
 /* The list --------------------------------------------------------------------------------------------------------- */
 
 /* The list's row is the record that the form shows. */
 static void
 mark_row (OcRecordScreen *self)
 {
-    oc_record_list_mark (get_private (self)->list, id_of (get_private (self)->record));
+    oc_record_list_mark (get_private (self)->list, oc_record_id (get_private (self)->record));
 }
 
 /* The record with this id, else the first one, else none. */
@@ -158,14 +131,14 @@ static void
 choose (OcRecordScreen *self, gint64 id)
 {
     OcRecordScreenPrivate *priv = get_private (self);
-    int row = find_id (priv->all, id);
+    int row = oc_record_find (priv->all, id);
     g_autoptr(OcFields) record = NULL;
 
     if (row < 0 && OC_RECORD_SCREEN_GET_CLASS (self)->columns != NULL)
-        row = find_id (priv->all, oc_record_list_first (priv->list));
+        row = oc_record_find (priv->all, oc_record_list_first (priv->list));
     else if (row < 0 && priv->all != NULL && oc_rows_count (priv->all) > 0)
         row = 0;
-    record = row >= 0 ? fields_of_row (priv->all, (guint) row) : NULL;
+    record = row >= 0 ? oc_record_of_row (priv->all, (guint) row) : NULL;
     show_record (self, record, FALSE);
     mark_row (self);
 }
@@ -211,7 +184,7 @@ leave_record (OcRecordScreen *self, OcRecordLeave proceed, gint64 id)
 static void
 on_chosen_cb (OcRecordScreen *self, gint64 id)
 {
-    if (id == id_of (get_private (self)->record))
+    if (id == oc_record_id (get_private (self)->record))
         return;
     if (is_dirty (self))
         mark_row (self); /* it stays until the question is answered */
@@ -232,7 +205,7 @@ take_rows (OcRecordScreen *self, OcRows *rows)
 {
     OcRecordScreenPrivate *priv = get_private (self);
     OcRecordScreenClass *klass = OC_RECORD_SCREEN_GET_CLASS (self);
-    gint64 wanted = priv->wanted != 0 ? priv->wanted : id_of (priv->record);
+    gint64 wanted = priv->wanted != 0 ? priv->wanted : oc_record_id (priv->record);
 
     g_set_object (&priv->all, rows);
     if (klass->columns != NULL)
@@ -346,7 +319,7 @@ show_conflict (OcRecordScreen *self, const OcSaved *saved)
 
     conflict->screen = g_object_ref (self);
     if (oc_rows_count (saved->row) > 0) {
-        conflict->theirs = fields_of_row (saved->row, 0);
+        conflict->theirs = oc_record_of_row (saved->row, 0);
         their_lines = oc_form_describe (priv->form, conflict->theirs);
     }
     oc_record_conflict_present (GTK_WIDGET (self), &(OcConflict){ saved->conflict->message, mine_lines, their_lines },
@@ -391,7 +364,7 @@ tell_changed (OcRecordScreen *self, OcSettingVerb verb, gint64 change)
 static void
 take_saved (OcRecordScreen *self, OcSettingVerb verb, const OcSaved *saved)
 {
-    g_autoptr(OcFields) now = oc_rows_count (saved->row) > 0 ? fields_of_row (saved->row, 0) : NULL;
+    g_autoptr(OcFields) now = oc_rows_count (saved->row) > 0 ? oc_record_of_row (saved->row, 0) : NULL;
 
     if (verb != OC_SETTING_DELETE)
         show_record (self, now, FALSE);
@@ -422,8 +395,8 @@ change_record (OcRecordScreen *self, OcSettingAsk *ask)
 
     ask->kind = OC_RECORD_SCREEN_GET_CLASS (self)->kind;
     if (ask->verb != OC_SETTING_UNDO && priv->record != NULL) {
-        ask->id = id_of (priv->record);
-        ask->row_version = g_ascii_strtoll (oc_fields_get (priv->record, "row_version"), NULL, 10);
+        ask->id = oc_record_id (priv->record);
+        ask->row_version = oc_record_version (priv->record);
     }
     oc_setting_change_ask (OC_SCREEN (self), ask, on_changed_cb);
 }
@@ -463,7 +436,7 @@ discard_action (GtkWidget *widget, const char *name, GVariant *target)
     if (OC_RECORD_SCREEN_GET_CLASS (self)->discarded != NULL)
         OC_RECORD_SCREEN_GET_CLASS (self)->discarded (self);
     else
-        choose (self, id_of (get_private (self)->record));
+        choose (self, oc_record_id (get_private (self)->record));
     oc_screen_refresh (OC_SCREEN (self));
     oc_screen_start (OC_SCREEN (self));
 }
@@ -535,7 +508,7 @@ oc_record_screen_update_actions (OcScreen *screen)
     OcRecordScreen *self = OC_RECORD_SCREEN (screen);
     OcRecordScreenPrivate *priv = get_private (self);
     OcRecordScreenClass *klass = OC_RECORD_SCREEN_GET_CLASS (self);
-    gboolean idle = !oc_screen_is_busy (screen);
+    gboolean idle = !oc_screen_is_working (screen);
     gboolean open = idle && (priv->is_new || is_dirty (self));
 
     gtk_widget_action_set_enabled (GTK_WIDGET (self), "record.add", idle && klass->new_title != NULL && priv->all != NULL);
@@ -692,14 +665,38 @@ oc_record_screen_class_init (OcRecordScreenClass *klass)
     gtk_widget_class_install_action (widget_class, "record.discard", NULL, discard_action);
     gtk_widget_class_install_action (widget_class, "record.delete", NULL, delete_action);
     gtk_widget_class_install_action (widget_class, "record.undo", NULL, undo_action);
-    gtk_widget_class_add_binding_action (widget_class, GDK_KEY_n, GDK_CONTROL_MASK, "record.add", NULL);
-    gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, GDK_CONTROL_MASK, "record.save", NULL);
+}
+
+/* The keys work wherever the caret is, also nowhere; of the screens that live, the one that is seen takes them. */
+static gboolean
+on_add_key_cb (GtkWidget *widget, GVariant *args, gpointer data)
+{
+    return oc_screen_is_shown (OC_SCREEN (widget)) && gtk_widget_activate_action (widget, "record.add", NULL);
+}
+
+static gboolean
+on_save_key_cb (GtkWidget *widget, GVariant *args, gpointer data)
+{
+    return oc_screen_is_shown (OC_SCREEN (widget)) && gtk_widget_activate_action (widget, "record.save", NULL);
+}
+
+static void
+add_key (GtkEventController *keys, guint key, GtkShortcutFunc func)
+{
+    gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys),
+        gtk_shortcut_new (gtk_keyval_trigger_new (key, GDK_CONTROL_MASK), gtk_callback_action_new (func, NULL, NULL)));
 }
 
 static void
 oc_record_screen_init (OcRecordScreen *self)
 {
+    GtkEventController *keys = gtk_shortcut_controller_new ();
+
     gtk_widget_init_template (GTK_WIDGET (self));
+    gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (keys), GTK_SHORTCUT_SCOPE_GLOBAL);
+    add_key (keys, GDK_KEY_n, on_add_key_cb);
+    add_key (keys, GDK_KEY_s, on_save_key_cb);
+    gtk_widget_add_controller (GTK_WIDGET (self), keys);
 }
 
 /* Public ------------------------------------------------------------------------------------------------------------- */
@@ -735,17 +732,12 @@ oc_record_screen_is_new (OcRecordScreen *self)
 OcFields *
 oc_record_screen_read (OcRecordScreen *self)
 {
-    OcRecordScreenPrivate *priv;
     OcFields *values;
 
     g_return_val_if_fail (OC_IS_RECORD_SCREEN (self), NULL);
-    priv = get_private (self);
-    values = oc_form_read (priv->form);
-    for (guint i = 0; priv->record != NULL && i < oc_fields_count (priv->record); i++) {
-        const char *name = oc_fields_name (priv->record, i);
-        if (oc_fields_get (values, name) == NULL && oc_fields_get_rows (values, name) == NULL)
-            oc_fields_set (values, name, oc_fields_value (priv->record, i));
-    }
+    values = oc_form_read (get_private (self)->form);
+    if (get_private (self)->record != NULL)
+        oc_record_complete (values, get_private (self)->record);
     return values;
 }
 

@@ -351,6 +351,13 @@ oc_screen_is_busy (OcScreen *self)
 }
 
 gboolean
+oc_screen_is_working (OcScreen *self)
+{
+    g_return_val_if_fail (OC_IS_SCREEN (self), FALSE);
+    return newest_with_text (get_private (self)) != NULL;
+}
+
+gboolean
 oc_screen_is_final (OcScreen *self)
 {
     OcScreenPrivate *priv;

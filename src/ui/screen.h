@@ -36,6 +36,8 @@ OcDesk *oc_screen_get_desk (OcScreen *self);
 /* Whether it is the one that is seen. */
 gboolean oc_screen_is_shown (OcScreen *self);
 gboolean oc_screen_is_busy (OcScreen *self);
+/* Whether something runs that a person waits for: it has words. Lists that come anew have none. */
+gboolean oc_screen_is_working (OcScreen *self);
 /* Whether something runs that can't be cancelled any more: a card is being written. */
 gboolean oc_screen_is_final (OcScreen *self);
 

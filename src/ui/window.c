@@ -109,6 +109,16 @@ drop_screens (OcWindow *self)
     }
 }
 
+/* Who was signed out by somebody else is told why. */
+static void
+tell_end (OcWindow *self)
+{
+    g_autoptr(GError) end = oc_desk_dup_end (self->desk);
+
+    if (end != NULL)
+        oc_screen_show_message (current_screen (self), "warning", end->message);
+}
+
 static void
 leave (OcWindow *self)
 {
@@ -119,22 +129,62 @@ leave (OcWindow *self)
     gtk_widget_action_set_enabled (GTK_WIDGET (self), "oc.print-last", FALSE);
     gtk_label_set_label (self->unit, _("OneCard"));
     oc_screen_start (current_screen (self));
+    tell_end (self);
+}
+
+static gboolean
+is_allowed (OcWindow *self, const char *id)
+{
+    const OcScreenInfo *info = oc_screens_find (id);
+
+    return info == NULL || info->permission == NULL || oc_desk_may (self->desk, info->permission);
+}
+
+/* A screen whose permission was taken away goes; one that writes a card comes to its end first. */
+static void
+drop_forbidden (OcWindow *self)
+{
+    GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->stack));
+
+    while (child != NULL) {
+        GtkWidget *next = gtk_widget_get_next_sibling (child);
+        const char *name = gtk_stack_page_get_name (gtk_stack_get_page (self->stack, child));
+        if (!is_allowed (self, name) && !oc_screen_is_final (OC_SCREEN (child))) {
+            if (child == gtk_stack_get_visible_child (self->stack)) {
+                oc_window_show_screen (self, HOME);
+                oc_screen_show_message (current_screen (self), "warning",
+                    _("Your role was changed: you may not use this screen any more."));
+            }
+            gtk_stack_remove (self->stack, child);
+        }
+        child = next;
+    }
+}
+
+/* Who is signed in may do other things now, or the unit is called by another name. */
+static void
+follow_session (OcWindow *self)
+{
+    OcFields *session = oc_desk_get_session (self->desk);
+    const char *unit = oc_fields_get (session, "unit_name");
+
+    gtk_label_set_label (self->unit, unit != NULL && *unit != '\0' ? unit : _("OneCard"));
+    gtk_label_set_label (self->operator, oc_fields_get (session, "operator_name"));
+    drop_forbidden (self);
+    oc_sidebar_fill (self->sidebar, self->desk);
+    oc_sidebar_mark (self->sidebar, oc_window_get_screen (self));
 }
 
 static void
 enter (OcWindow *self)
 {
-    OcFields *session = oc_desk_get_session (self->desk);
-    const char *unit = session != NULL ? oc_fields_get (session, "unit_name") : NULL;
     g_autofree char *wanted = g_steal_pointer (&self->wanted);
 
-    if (session == NULL)
+    if (oc_desk_get_session (self->desk) == NULL)
         return;
-    gtk_label_set_label (self->unit, unit != NULL && *unit != '\0' ? unit : _("OneCard"));
     gtk_menu_button_set_menu_model (self->menu, self->operator_menu); /* made of widgets only now */
-    gtk_label_set_label (self->operator, oc_fields_get (session, "operator_name"));
     oc_search_set_desk (self->search, self->desk);
-    oc_sidebar_fill (self->sidebar, self->desk);
+    follow_session (self);
     oc_status_bar_update (self->status_bar, self->desk);
     show_frame (self, TRUE);
     oc_window_show_screen (self, HOME);
@@ -159,6 +209,8 @@ on_desk_changed_cb (OcWindow *self, const char *topic)
     if (!self->inside)
         return;
     oc_status_bar_update (self->status_bar, self->desk);
+    if (g_str_equal (topic, "session"))
+        follow_session (self);
     if (g_str_equal (topic, "trades") || g_str_equal (topic, "unfinished"))
         count_unfinished (self);
 }
@@ -453,7 +505,7 @@ oc_window_show_screen (OcWindow *self, const char *id)
         self->wanted = g_strdup (id);
         return;
     }
-    if (info == NULL || (info->permission != NULL && !oc_desk_may (self->desk, info->permission)))
+    if (info == NULL || !is_allowed (self, id))
         return;
     if ((screen = gtk_stack_get_child_by_name (self->stack, id)) == NULL) {
         screen = g_object_new (info->get_type (), "desk", self->desk, NULL);
