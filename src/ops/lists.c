@@ -6,7 +6,7 @@
 
 /* Functions of api without arguments that may be asked for by name. */
 static const char *const lists[] = {
-    "slots", "meter_models", "user_types", "prices", "home", "unit", "parameters", "branches", "roles", "operators",
+    "slots", "meter_models", "user_types", "price_items", "prices", "home", "unit", "parameters", "branches", "roles", "operators",
     "permissions", "card_layouts", "key_status", NULL,
 };
 

@@ -17,6 +17,7 @@
 struct _OcLogoField {
     GtkWidget parent_instance;
 
+    GtkWidget *box;
     GtkPicture *picture;
     GtkWidget *none;
     GtkWidget *remove;
@@ -259,6 +260,7 @@ oc_logo_field_class_init (OcLogoFieldClass *klass)
     g_type_ensure (OC_TYPE_FORM_HINT);
     gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
     gtk_widget_class_set_template_from_resource (widget_class, "/onecard/ui/logo-field.ui");
+    gtk_widget_class_bind_template_child (widget_class, OcLogoField, box); /* what is bound goes with the template */
     gtk_widget_class_bind_template_child (widget_class, OcLogoField, picture);
     gtk_widget_class_bind_template_child (widget_class, OcLogoField, none);
     gtk_widget_class_bind_template_child (widget_class, OcLogoField, remove);

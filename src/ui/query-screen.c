@@ -127,6 +127,8 @@ on_stop_search_cb (OcQueryScreen *self)
 static void
 on_selection_changed_cb (OcQueryScreen *self)
 {
+    if (OC_QUERY_SCREEN_GET_CLASS (self)->row_chosen != NULL)
+        OC_QUERY_SCREEN_GET_CLASS (self)->row_chosen (self);
     oc_screen_update_actions (OC_SCREEN (self));
 }
 
@@ -203,6 +205,16 @@ oc_query_screen_add_tool (OcQueryScreen *self, GtkWidget *tool)
 {
     g_return_if_fail (OC_IS_QUERY_SCREEN (self));
     gtk_box_prepend (get_private (self)->tools, tool);
+}
+
+void
+oc_query_screen_set_detail (OcQueryScreen *self, GtkWidget *detail)
+{
+    OcQueryScreenPrivate *priv;
+
+    g_return_if_fail (OC_IS_QUERY_SCREEN (self));
+    priv = get_private (self);
+    gtk_box_insert_child_after (GTK_BOX (gtk_widget_get_parent (GTK_WIDGET (priv->table))), detail, GTK_WIDGET (priv->table));
 }
 
 gboolean

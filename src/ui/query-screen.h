@@ -27,12 +27,16 @@ struct _OcQueryScreenClass {
     /* Starts the query; @callback gets the result for load_finish (). */
     void (*load) (OcQueryScreen *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
     OcRows *(*load_finish) (OcQueryScreen *self, GAsyncResult *result, GError **error);
+    /* Another row is chosen, or none. */
+    void (*row_chosen) (OcQueryScreen *self);
     /* A row was double-clicked, or Enter pressed on it. */
     void (*row_activated) (OcQueryScreen *self);
 };
 
 /* Beside the quick text; taken over. */
 void oc_query_screen_add_tool (OcQueryScreen *self, GtkWidget *tool);
+/* Below the table; taken over. */
+void oc_query_screen_set_detail (OcQueryScreen *self, GtkWidget *detail);
 /* The row chosen: TRUE with rows (borrowed) and index; FALSE when none is. */
 gboolean oc_query_screen_get_selected (OcQueryScreen *self, OcRows **rows, guint *row);
 

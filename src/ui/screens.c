@@ -28,12 +28,16 @@ static const OcScreenInfo screens[] = {
         "charging unit company logo 收费单位设置 收费单位 单位信息 sfdw" },
     { "price-items", N_("Price items"), "oc-price-item-symbolic", NULL, "prices", OC_GROUP_SETTINGS,
         oc_price_items_screen_get_type, "price items components fees 价格分项设置 价格分项" },
+    { "prices", N_("Prices"), "oc-price-symbolic", NULL, "prices", OC_GROUP_SETTINGS, oc_prices_screen_get_type,
+        "prices tariffs tiers versions 价格设置 价格 电价 水价 阶梯" },
     { "branches", N_("Branches"), "oc-branch-symbolic", NULL, "branches", OC_GROUP_SETTINGS, oc_branches_screen_get_type,
         "branches offices 网点设置 网点 营业厅" },
     { "roles", N_("Roles"), "oc-role-symbolic", NULL, "roles", OC_GROUP_SETTINGS, oc_roles_screen_get_type,
         "roles permissions rights 系统角色 角色 权限 操作员设置" },
     { "operators", N_("Operators"), "oc-operators-symbolic", NULL, "operators", OC_GROUP_SETTINGS, oc_operators_screen_get_type,
         "operators users staff lock 系统用户 操作员 操作员设置 营业员 锁定" },
+    { "trail", N_("Audit trail"), "oc-audit-symbolic", NULL, "query-all", OC_GROUP_QUERY, oc_trail_screen_get_type,
+        "audit trail changes history who 修改记录 审计 日志" },
 };
 
 const OcScreenInfo *

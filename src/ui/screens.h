@@ -43,8 +43,10 @@ GType oc_meter_models_screen_get_type (void);
 GType oc_user_types_screen_get_type (void);
 GType oc_unit_screen_get_type (void);
 GType oc_price_items_screen_get_type (void);
+GType oc_prices_screen_get_type (void);
 GType oc_branches_screen_get_type (void);
 GType oc_roles_screen_get_type (void);
 GType oc_operators_screen_get_type (void);
+GType oc_trail_screen_get_type (void);
 
 G_END_DECLS

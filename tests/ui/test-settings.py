@@ -1,9 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The settings as an administrator uses them, by keyboard, on a database of its own: every screen, a record added, refused at a
-field, changed, saved, taken back and deleted; what others may see of it at once. test-settings.py PROGRAM"""
+field, changed, saved, taken back and deleted; and what another administrator, at a shell, does to it meanwhile.
+test-settings.py PROGRAM ONECARDCTL"""
+import json
 import os
 import re
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -14,7 +17,7 @@ from story import Story, run  # noqa: E402
 SCREENS = (
     ('xtcssz', 'Area number', '区域号'), ('zbszsz|子表设置', 'Meter type', '仪表类型'), ('仪表参数', 'Card layout', '卡片格式'),
     ('用户类型', 'Hoarding limit', '囤积限额'), ('sfdw', 'Tax number', '税号'), ('价格分项', 'Price item', '价格分项'),
-    ('网点', 'Branch name', '网点名称'), ('系统角色', 'Role name', '角色名称'), ('系统用户', 'Full name', '姓名'))
+    ('价格设置', 'Price name', '价格名称'), ('网点', 'Branch name', '网点名称'), ('系统角色', 'Role name', '角色名称'), ('系统用户', 'Full name', '姓名'))
 
 
 def signs_in(story):
@@ -109,8 +112,128 @@ def deletes_and_takes_back(story):
     d.type('Quick search in the list', '', 'entry')
 
 
+def ctl(story, operator, *words, **more):
+    """What somebody else does, elsewhere."""
+    environment = dict(os.environ, ONECARD_OPERATOR=operator, ONECARD_PASSWORD=operator, LANGUAGE='en')
+    environment.update(more)
+    done = subprocess.run([sys.argv[2], '--data', story.data, *words], env=environment, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise AssertionError(' '.join(words) + ': ' + done.stderr)
+    return done.stdout
+
+
+def tells_who_comes_second(story):
+    d = story.desktop
+    for choice, was, name in (('^Take theirs$', '东街营业厅', '北街营业厅'), ('^Keep mine$', '北街营业厅', '南街营业厅')):
+        opens(d, '网点')
+        d.type('Quick search in the list', '2001', 'entry')
+        opens(d, '网点')
+        d.key('Down', 'space')
+        wait(lambda: d.text('^Branch name') == was, 'the branch in the form')
+        d.find('text', '^Branch name').queryEditableText().setTextContents('南街营业厅')
+        ctl(story, '1001', 'settings', 'save', 'branches', '{"id": 2001, "name": "北街营业厅", "active": "%s"}' % (choice == '^Keep mine$'))
+        d.key('ctrl+s')
+        d.sees('changed this meanwhile')
+        d.sees('^北街营业厅$')
+        d.press(choice)
+        wait(lambda: d.text('^Branch name') == name, 'the decision')
+        wait(lambda: not [n for n in d.all('label', '^1 change$') if is_seen(n)], 'nothing unsaved')
+    d.type('Quick search in the list', '', 'entry')
+
+
+def gives_a_price_a_new_version(story):
+    d = story.desktop
+    opens(d, '价格设置')
+    d.sees('^居民水价$')
+    d.sees('^in force$')
+    assert not [n for n in d.all('text', '^电价$') if is_seen(n)], 'what has begun can be typed into'
+    d.press('^New version$')
+    d.find('text', '^电价$').queryEditableText().setTextContents('abc')
+    d.key('ctrl+s')
+    d.sees('not a number from 0')
+    d.find('text', '^电价$').queryEditableText().setTextContents('0.5000')
+    d.find('text', '^Amount').queryEditableText().setTextContents('100')
+    d.sees('^200 kWh for 100.00$')
+    d.key('ctrl+s')
+    d.sees('^Saved: 居民电价$')
+    d.sees('^planned$')
+    d.press('^Undo$')
+    d.sees('^Taken back')
+
+
+def keeps_start_times_in_the_future(story):
+    d = story.desktop
+    d.press('^New version$')
+    d.find('text', '^Start time').queryEditableText().setTextContents('2020-01-01 00:00')
+    d.key('ctrl+s')
+    d.sees('start time is in the past')
+    d.press('^Discard$')
+
+
+def asks_a_second_person(story):
+    d = story.desktop
+    ctl(story, '1001', 'operators', 'create', '1003', '--role', '管理员', '--name', '第二人', '--branch', '1001', ONECARD_NEW_PASSWORD='first')
+    ctl(story, '1003', 'passwd', ONECARD_PASSWORD='first', ONECARD_NEW_PASSWORD='1003')
+    ctl(story, '1001', 'settings', 'save', 'parameters', '{"approval_percent": "10"}')
+    d.sees('^You were signed out: 管理员 changed the system parameters')
+    d.type('^Password$', '1001', 'password text')
+    d.press('^Sign in$')
+    d.sees('^Place a card$', 60)
+    opens(d, '价格设置')
+    d.sees('^in force$')
+    d.press('^New version$')
+    d.find('text', '^电价$').queryEditableText().setTextContents('0.9')
+    d.key('ctrl+s')
+    d.sees('by more than 10 %')
+    d.find('text', '^Operator number of').queryEditableText().setTextContents('1003')
+    d.type('^Password of', '1003', 'password text')
+    d.press('^Approve$')
+    d.sees('^Saved: 居民电价$')
+
+
+def loses_a_screen_with_the_role(story):
+    d = story.desktop
+    d.press("^Operator's menu")
+    d.find('menu item', 'Sign out').queryAction().doAction(0)
+    d.sees('^Operator number$')
+    d.type('^Operator number$', '1002')
+    d.type('^Password$', '1002', 'password text')
+    d.press('^Sign in$')
+    d.sees('^Place a card$', 60)
+    d.key('ctrl+r')
+    d.sees('Please place a card')
+    roles = json.loads(ctl(story, '1001', '--json', 'settings', 'list', 'roles'))['rows']
+    number = next(role['id'] for role in roles if role['name'] == '营业员')
+    ctl(story, '1001', 'settings', 'save', 'roles', '{"id": %d, "permissions": "purchase"}' % number)
+    d.sees('you may not use this screen any more')
+    d.sees('^Place a card$')
+    assert not [n for n in d.all('list item', '^Read card$') if is_seen(n)], 'the screen is still in the list'
+
+
+def is_locked_out(story):
+    d = story.desktop
+    ctl(story, '1001', 'operators', 'lock', '1002')
+    d.sees('^You were signed out: an administrator locked this operator')
+    d.close()
+
+
+def speaks_chinese(story):
+    d = story.start('zh_CN')
+    d.key('Return')
+    d.sees('^请放卡$', 60)
+    for words, _, label in SCREENS:
+        opens(d, words)
+        d.sees('^' + label)
+        for node in d.all('label'):
+            text = node.name or ''
+            if is_seen(node) and re.search(r'[a-z]{4,}', text) and not re.match('(Gtk|Oc)[A-Z]', text):
+                assert re.search('Ctrl|Alt|Simulator|Enter|JPEG|KiB|card,', text), 'English in Chinese: ' + text
+    d.close()
+
+
 SCENES = (signs_in, shows_every_screen, refuses_at_the_field, adds_changes_and_takes_back, keeps_what_is_not_saved,
-          deletes_and_takes_back)
+          deletes_and_takes_back, tells_who_comes_second, gives_a_price_a_new_version, keeps_start_times_in_the_future,
+          asks_a_second_person, loses_a_screen_with_the_role, is_locked_out, speaks_chinese)
 
 if __name__ == '__main__':
     sys.exit(run(SCENES, Story(sys.argv[1])))

@@ -12,6 +12,7 @@
 #include "ui/present-error.h"
 #include "ui/screen.h"
 #include "ui/screens.h"
+#include "ui/server-editor.h"
 #include "ui/settings.h"
 
 #define OC_TYPE_LOGIN_SCREEN (oc_login_screen_get_type ())
@@ -250,6 +251,23 @@ on_profile_cb (OcLoginScreen *self)
         oc_application_reopen (oc_application_get (), ((OcProfile *) g_ptr_array_index (self->profiles, i))->id, NULL);
 }
 
+/* Another list of connections: the login is made anew. */
+static void
+on_server_chosen_cb (const char *name, gpointer data)
+{
+    oc_application_reopen (oc_application_get (), name != NULL ? name : "private", NULL);
+}
+
+static void
+servers_action (GtkWidget *widget, const char *name, GVariant *target)
+{
+    const OcProfile *profile = current_profile ();
+
+    if (oc_application_get () != NULL)
+        oc_server_editor_present (widget, oc_screen_get_desk (OC_SCREEN (widget)), profile != NULL ? profile->id : NULL,
+            on_server_chosen_cb, NULL, NULL);
+}
+
 static void
 on_language_cb (OcLoginScreen *self)
 {
@@ -371,6 +389,7 @@ oc_login_screen_class_init (OcLoginScreenClass *klass)
     gtk_widget_class_bind_template_callback (widget_class, on_profile_cb);
     gtk_widget_class_bind_template_callback (widget_class, on_language_cb);
     gtk_widget_class_install_action (widget_class, "login.sign-in", NULL, sign_in_action);
+    gtk_widget_class_install_action (widget_class, "login.servers", NULL, servers_action);
     gtk_widget_class_install_action (widget_class, "login.try-demo", NULL, try_demo_action);
     gtk_widget_class_install_action (widget_class, "login.make-private", NULL, make_private_action);
     gtk_widget_class_install_action (widget_class, "login.to-sign-in", NULL, to_sign_in_action);

@@ -168,7 +168,7 @@ oc_operators_screen_update_actions (OcScreen *screen)
 {
     OcOperatorsScreen *self = OC_OPERATORS_SCREEN (screen);
     const char *state = value_of (self, "state");
-    gboolean idle = !oc_screen_is_busy (screen);
+    gboolean idle = !oc_screen_is_working (screen);
 
     OC_SCREEN_CLASS (oc_operators_screen_parent_class)->update_actions (screen);
     gtk_widget_action_set_enabled (GTK_WIDGET (self), "operators.lock", idle && g_str_equal (state, "active"));
