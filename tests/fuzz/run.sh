@@ -16,6 +16,8 @@ mkdir -p "$build/findings" "$build/corpus/$target"
     ninja -C "$build" "tests/fuzz/fuzz-$target"
 ) 9>"$build/lock" >"$build/build-$target.log" 2>&1 || { tail -n 30 "$build/build-$target.log" >&2; exit 1; }
 
+[ "$target" != soak ] || exec "$build/tests/fuzz/fuzz-soak"
+
 seeds=
 [ "$target" != layout ] || seeds="$source/data/cards"
 # shellcheck disable=SC2086
