@@ -161,12 +161,12 @@ def test_cut(w):
 TESTS = [test_electricity, test_water, test_nothing_to_read, test_cut]
 
 
-def main():
+def main(tests):
     world = World()
-    print(f"1..{len(TESTS)}", flush=True)
+    print(f"1..{len(tests)}", flush=True)
     failed = 0
     try:
-        for number, test in enumerate(TESTS, 1):
+        for number, test in enumerate(tests, 1):
             try:
                 test(world)
                 print(f"ok {number} {test.__name__}", flush=True)
@@ -182,4 +182,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(TESTS))
