@@ -102,9 +102,9 @@ dump_unknown (OcMemoryPort *port, Dump *dump, GError **error)
 }
 
 /* @hint: the chip to expect on a card that doesn't say. There is but one SLE4442, and all of it that can be ours goes into
- * one command. */
+ * one command. @glance: where the beginning is blank, no further. */
 static gboolean
-dump_chip (OcMemoryPort *port, OcMemoryKind kind, const OcLayoutChip *hint, Dump *dump, GError **error)
+dump_chip (OcMemoryPort *port, OcMemoryKind kind, const OcLayoutChip *hint, gboolean glance, Dump *dump, GError **error)
 {
     const OcLayoutChip *named;
 
@@ -120,6 +120,8 @@ dump_chip (OcMemoryPort *port, OcMemoryKind kind, const OcLayoutChip *hint, Dump
     if (!port->commands->choose (port, kind, hint, error)
         || !dump_more (port, dump, kind == OC_MEMORY_4442 ? hint->size : HEAD, error))
         return FALSE;
+    if (glance && is_blank (dump))
+        return TRUE;
     named = chip_of_header (dump);
     dump->chip = named != NULL ? named : hint;
     if (dump->chip == NULL)
@@ -201,38 +203,75 @@ fail_to_read (GError *why, GError **error)
     return NULL;
 }
 
-/* A big chip looks blank to one who addresses it as a small one, and the other way round: blank is what is blank both ways. */
+typedef struct {
+    OcMemoryPort port;
+    const OcLayoutChip *hint;
+    gboolean whole;
+    Dump dump;
+    OcImage *blank; /* what is blank in every way that was tried */
+    GError *first;  /* why the first kind was none */
+} Search;
+
+/* Tries the kinds in turn. @glance: where the beginning is blank no further, so that a chip of another kind is found before all of
+ * this one is read. FALSE: an end, for better or worse; @found is the image, or @error why there is none. */
+static gboolean
+search_kinds (Search *self, const OcMemoryKind *kinds, guint n_kinds, gboolean glance, OcImage **found, GError **error)
+{
+    for (guint i = 0; i < n_kinds; i++) {
+        g_autoptr(GError) why = NULL;
+
+        if (kinds[i] == OC_MEMORY_4442 ? self->blank != NULL : self->first != NULL && self->blank == NULL)
+            continue; /* what answers as I2C is no other chip; what can't be addressed at all is none of either size */
+        if (dump_chip (&self->port, kinds[i], self->hint, glance, &self->dump, &why)) {
+            if (!is_blank (&self->dump)) {
+                *found = image_of_dump (&self->dump, self->whole);
+                return FALSE;
+            }
+            if (self->blank == NULL)
+                self->blank = image_of_dump (&self->dump, self->whole);
+        } else if (!is_other_kind (why)) {
+            fail_to_read (g_steal_pointer (&why), error);
+            return FALSE;
+        } else if (self->first == NULL) {
+            self->first = g_steal_pointer (&why);
+        }
+    }
+    return TRUE;
+}
+
+static void
+forget (Search *self)
+{
+    g_clear_pointer (&self->blank, oc_image_free);
+    g_clear_error (&self->first);
+}
+
+/* A big chip looks blank to one who addresses it as a small one, and the other way round: blank is what is blank both ways. Where
+ * nothing says which it is, both are looked at before either is read to its end. */
 OcImage *
 oc_card_read_memory (OcCardLink *link, const OcCardPlan *plan, GError **error)
 {
     const OcLayout *layout = oc_layout_for_family (oc_memory_family (OC_MEMORY_SMALL), NULL);
-    const OcLayoutChip *hint = plan->chip != NULL ? oc_layout_chip (layout, plan->chip) : NULL;
-    OcMemoryPort port = { .commands = oc_card_memory_commands (link, error), .link = link };
-    g_autofree Dump *dump = g_new0 (Dump, 1);
-    g_autoptr(OcImage) blank = NULL;
-    g_autoptr(GError) first = NULL;
+    g_autofree Search *self = g_new0 (Search, 1);
+    OcImage *found = NULL;
     OcMemoryKind kinds[3];
-    guint n_kinds;
+    gboolean on = TRUE;
+    guint n_kinds, begin = 0;
 
-    if (port.commands == NULL)
+    self->port = (OcMemoryPort){ .commands = oc_card_memory_commands (link, error), .link = link };
+    if (self->port.commands == NULL)
         return NULL;
-    n_kinds = list_kinds (link, hint, kinds);
-    for (guint i = 0; i < n_kinds && !(blank != NULL && kinds[i] == OC_MEMORY_4442); i++) {
-        g_autoptr(GError) why = NULL;
-
-        if (first != NULL && blank == NULL && kinds[i] != OC_MEMORY_4442)
-            continue; /* what can't be addressed at all is no I2C chip of either size */
-
-        if (dump_chip (&port, kinds[i], hint, dump, &why)) {
-            if (!is_blank (dump))
-                return image_of_dump (dump, plan->whole);
-            if (blank == NULL)
-                blank = image_of_dump (dump, plan->whole);
-        } else if (!is_other_kind (why)) {
-            return fail_to_read (g_steal_pointer (&why), error);
-        } else if (first == NULL) {
-            first = g_steal_pointer (&why);
-        }
+    self->hint = plan->chip != NULL ? oc_layout_chip (layout, plan->chip) : NULL;
+    self->whole = plan->whole;
+    n_kinds = list_kinds (link, self->hint, kinds);
+    if (self->hint == NULL && n_kinds > 1) {
+        on = search_kinds (self, kinds, 2, TRUE, &found, error);
+        begin = self->blank == NULL ? 2 : 0; /* neither size answered */
+        if (begin == 0)
+            forget (self);
     }
-    return blank != NULL ? g_steal_pointer (&blank) : fail_to_read (g_steal_pointer (&first), error);
+    if (on && search_kinds (self, kinds + begin, n_kinds - begin, FALSE, &found, error))
+        found = self->blank != NULL ? g_steal_pointer (&self->blank) : fail_to_read (g_steal_pointer (&self->first), error);
+    forget (self);
+    return found;
 }
