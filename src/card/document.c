@@ -136,6 +136,7 @@ set_error (OcDocument *self, guint line, guint column, const char *reason)
 {
     /* Translators: a place in a file, and what is wrong there */
     g_set_error (&self->error, OC_LAYOUT_ERROR, OC_LAYOUT_ERROR_INVALID, _("line %u, column %u: %s"), line, column, reason);
+    oc_layout_error_set_place (self->error, line, column);
 }
 
 void

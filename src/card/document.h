@@ -21,6 +21,9 @@ JsonObject *oc_document_load (OcDocument *self, GBytes *json);
 void oc_document_clear (OcDocument *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (OcDocument, oc_document_clear)
 
+/* layout.c */
+void oc_layout_error_set_place (GError *error, guint line, guint column);
+
 void oc_document_fail (OcDocument *self, JsonObject *object, const char *member, const char *format, ...) G_GNUC_PRINTF (4, 5);
 /* A misspelt member would be passed over in silence otherwise. */
 void oc_document_check_members (OcDocument *self, JsonObject *object, const char *const *known);

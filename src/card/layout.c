@@ -8,7 +8,42 @@
 
 #include "card/layout-check.h"
 
-G_DEFINE_QUARK (oc-layout-error-quark, oc_layout_error)
+typedef struct {
+    guint line, column;
+} OcLayoutErrorPrivate;
+
+static void
+oc_layout_error_private_init (OcLayoutErrorPrivate *self)
+{
+}
+
+static void
+oc_layout_error_private_copy (const OcLayoutErrorPrivate *from, OcLayoutErrorPrivate *to)
+{
+    *to = *from;
+}
+
+static void
+oc_layout_error_private_clear (OcLayoutErrorPrivate *self)
+{
+}
+
+G_DEFINE_EXTENDED_ERROR (OcLayoutError, oc_layout_error)
+
+void
+oc_layout_error_get_place (const GError *error, guint *line, guint *column)
+{
+    const OcLayoutErrorPrivate *place = error->domain == OC_LAYOUT_ERROR ? oc_layout_error_get_private (error) : NULL;
+
+    *line = place != NULL ? place->line : 0;
+    *column = place != NULL ? place->column : 0;
+}
+
+void
+oc_layout_error_set_place (GError *error, guint line, guint column)
+{
+    *oc_layout_error_get_private (error) = (OcLayoutErrorPrivate){ line, column };
+}
 
 typedef struct {
     const char *name;

@@ -72,6 +72,8 @@ typedef struct {
 #define OC_LAYOUT_ERROR (oc_layout_error_quark ())
 typedef enum { OC_LAYOUT_ERROR_INVALID } OcLayoutErrorCode;
 GQuark oc_layout_error_quark (void);
+/* Where a document is wrong; 0: not in a place of its own. */
+void oc_layout_error_get_place (const GError *error, guint *line, guint *column);
 
 OcLayout *oc_layout_parse (GBytes *json, GError **error);
 void oc_layout_free (OcLayout *self);
@@ -80,9 +82,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcLayout, oc_layout_free)
 /* Every layout that came with the program (GResource /onecard/cards), then the site's own; never freed. */
 const GPtrArray *oc_layouts (void);
 /* Takes the site's own layouts, *.json of @folder, for this process: before any other thread looks for one. A folder
- * that isn't there has none. FALSE for the first file that is broken, can't be read, or has the name of another layout: the error
- * tells file, line and reason, and nothing of the folder was taken. */
+ * that isn't there has none. FALSE when a file is broken, can't be read, or has the name of another layout: the error tells
+ * file, line and reason of the first, and only such files were left out. */
 gboolean oc_layouts_add_folder (const char *folder, GError **error);
+/* One file, whose path goes before an error; its @text too, caller frees (may be NULL). It has no name of the program's own. */
+OcLayout *oc_layout_read (const char *path, char **text, GError **error);
 GPtrArray *oc_layout_files (const char *folder); /* their paths, sorted; caller unrefs */
 const OcLayout *oc_layout_find (const char *name);
 const OcLayout *oc_layout_for_family (const char *family, const char *meter_type); /* first that fits */

@@ -48,36 +48,47 @@ by_name (gconstpointer a, gconstpointer b)
 }
 
 static gboolean
-is_taken (const GPtrArray *layouts, const char *name)
+is_taken (const GPtrArray *layouts, guint n, const char *name)
 {
-    for (guint i = 0; i < layouts->len; i++)
+    for (guint i = 0; i < n; i++)
         if (g_str_equal (((const OcLayout *) g_ptr_array_index (layouts, i))->name, name))
             return TRUE;
     return FALSE;
 }
 
-/* A file that was taken before, by another part of the program, is taken once. */
-static gboolean
-add_file (GPtrArray *added, const char *path, GError **error)
+/* How many came with the program. */
+static guint
+n_built_in (void)
 {
-    g_autofree char *text = NULL;
+    static gsize n;
+
+    if (g_once_init_enter (&n))
+        g_once_init_leave (&n, all_layouts ()->len);
+    return (guint) n;
+}
+
+OcLayout *
+oc_layout_read (const char *path, char **text, GError **error)
+{
+    g_autofree char *content = NULL;
     g_autoptr(GBytes) json = NULL;
     g_autoptr(OcLayout) layout = NULL;
     gsize size;
 
-    if (!g_file_get_contents (path, &text, &size, error))
-        return FALSE;
-    json = g_bytes_new_take (g_steal_pointer (&text), size);
+    if (!g_file_get_contents (path, &content, &size, error))
+        return NULL;
+    json = g_bytes_new (content, size);
     if (!(layout = oc_layout_parse (json, error))) {
         g_prefix_error (error, "%s: ", path);
-        return FALSE;
+        return NULL;
     }
-    if (is_taken (added, layout->name) || is_taken (oc_layouts (), layout->name)) {
+    if (is_taken (oc_layouts (), n_built_in (), layout->name)) {
         g_set_error (error, OC_LAYOUT_ERROR, OC_LAYOUT_ERROR_INVALID, _("%s: there is another layout “%s”"), path, layout->name);
-        return FALSE;
+        return NULL;
     }
-    g_ptr_array_add (added, g_steal_pointer (&layout));
-    return TRUE;
+    if (text != NULL)
+        *text = g_steal_pointer (&content);
+    return g_steal_pointer (&layout);
 }
 
 GPtrArray *
@@ -94,24 +105,40 @@ oc_layout_files (const char *folder)
     return paths;
 }
 
+static gboolean
+add_file (const char *path, GError **error)
+{
+    g_autoptr(OcLayout) layout = oc_layout_read (path, NULL, error);
+
+    if (layout == NULL)
+        return FALSE;
+    if (is_taken (oc_layouts (), oc_layouts ()->len, layout->name)) {
+        g_set_error (error, OC_LAYOUT_ERROR, OC_LAYOUT_ERROR_INVALID, _("%s: there is another layout “%s”"), path, layout->name);
+        return FALSE;
+    }
+    g_ptr_array_add (all_layouts (), g_steal_pointer (&layout));
+    return TRUE;
+}
+
 gboolean
 oc_layouts_add_folder (const char *folder, GError **error)
 {
-    static GHashTable *folders;
+    static GHashTable *folders; /* that were taken: a process may have several desks */
     g_autofree char *real = g_canonicalize_filename (folder, NULL);
-    g_autoptr(GPtrArray) added = g_ptr_array_new_with_free_func ((GDestroyNotify) oc_layout_free);
     g_autoptr(GPtrArray) paths = oc_layout_files (real);
+    g_autoptr(GError) first = NULL;
 
+    n_built_in ();
     if (folders == NULL)
         folders = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-    if (g_hash_table_contains (folders, real))
+    if (!g_hash_table_add (folders, g_steal_pointer (&real)))
         return TRUE;
     for (guint i = 0; i < paths->len; i++)
-        if (!add_file (added, g_ptr_array_index (paths, i), error))
-            return FALSE;
-    g_ptr_array_extend_and_steal (all_layouts (), g_steal_pointer (&added));
-    g_hash_table_add (folders, g_steal_pointer (&real));
-    return TRUE;
+        add_file (g_ptr_array_index (paths, i), first == NULL ? &first : NULL);
+    if (first == NULL)
+        return TRUE;
+    g_propagate_error (error, g_steal_pointer (&first));
+    return FALSE;
 }
 
 const OcLayout *

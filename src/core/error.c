@@ -194,7 +194,8 @@ static const Row rows[] = {
     { "OC087", OC_ERROR_REFUSED, NULL,
         N_("You were signed out: {operator} changed the system parameters. Sign in again.") },
     { "OC088", OC_ERROR_PERMISSION, NULL,
-        N_("You were signed out: an administrator locked this operator. Ask the administrator to unlock it.") },
+        N_("You were signed out: an administrator locked this operator, or is resetting the password. Ask the "
+           "administrator.") },
     { "OC089", OC_ERROR_PERMISSION, NULL,
         N_("You were signed out: an administrator reset the password or deleted this operator. Ask for the new password.") },
     { "OC099", OC_ERROR_INTERNAL, NULL,
@@ -231,7 +232,7 @@ static const Row rows[] = {
         N_("{cards} cards are in use and carry the present card family and area number; with others they can't be read any "
            "more. Type {cards} here if that is what you want.") },
     { "OC116", OC_ERROR_FIELD, "logo",
-        N_("The logo is not a PNG or JPEG picture of at most {max} KiB. Choose another file.") },
+        N_("The logo is not a PNG picture of at most {max} KiB and 4096 dots a side. Choose another file.") },
     { "OC117", OC_ERROR_REFUSED, NULL,
         N_("This changes the price by more than {limit} %. Let a second person approve it.") },
     { "OC118", OC_ERROR_FIELD, "approver",

@@ -44,3 +44,15 @@ oc_quantity_format (OcQuantity quantity)
 {
     return oc_decimal_format (quantity.units, 0);
 }
+
+gboolean
+oc_quantity_add (OcQuantity a, OcQuantity b, OcQuantity *out)
+{
+    gint64 units;
+
+    if (__builtin_add_overflow (a.units, b.units, &units))
+        return FALSE;
+    out->units = units;
+
+    return TRUE;
+}

@@ -20,4 +20,7 @@ char *oc_quantity_to_decimal (OcQuantity quantity);
 /* The same with the locale's separators. */
 char *oc_quantity_format (OcQuantity quantity);
 
+/* Checked: FALSE on overflow, @out untouched. */
+gboolean oc_quantity_add (OcQuantity a, OcQuantity b, OcQuantity *out);
+
 G_END_DECLS

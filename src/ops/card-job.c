@@ -238,6 +238,18 @@ announce (OcDesk *desk)
     oc_desk_emit (desk, "unfinished");
 }
 
+/* A receipt without its logo is better than none: whatever keeps it away is told nobody. */
+static OcOutcome *
+make_outcome (OcDesk *desk, OcRows *rows)
+{
+    OcOutcome *outcome = oc_outcome_new (rows);
+    g_autoptr(OcSite) site = oc_desk_get_site (desk, NULL);
+
+    oc_fields_set (outcome->fields, "unit_logo", site ? site->logo : NULL);
+
+    return outcome;
+}
+
 /* What the database said in the end. @wants_undone: an undone job is the wanted end, not a failure. */
 static OcOutcome *
 conclude (OcDesk *desk, OcRows *rows, gboolean wants_undone, GError *card_error, GError **error)
@@ -248,7 +260,7 @@ conclude (OcDesk *desk, OcRows *rows, gboolean wants_undone, GError *card_error,
     announce (desk);
     if (strcmp (state, "done") == 0 || (wants_undone && strcmp (state, "undone") == 0)) {
         oc_desk_step (desk, "checked");
-        return oc_outcome_new (rows);
+        return make_outcome (desk, rows);
     }
     if (strcmp (state, "undone") == 0)
         return refuse_as_undone (g_steal_pointer (&cause), error);

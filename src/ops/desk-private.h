@@ -19,12 +19,13 @@ G_BEGIN_DECLS
 
 typedef enum { OC_DESK_COUNTER, OC_DESK_QUERY, OC_DESK_N_LANES } OcDeskLane;
 
-/* What the site uses, as far as reading a card needs it. Immutable; under the desk's lock only while it is replaced. */
+/* What the site uses, as far as cards and receipts need it. Immutable; under the desk's lock only while it is replaced. */
 typedef struct {
     gatomicrefcount refs;
     OcRows *models;      /* api.meter_models */
     char **directories;  /* of CPU cards, those that slots and models allow */
     char **layouts;      /* of CPU cards, those that models name */
+    char *logo;          /* the charging unit's, a PNG in base64; NULL: none */
 } OcSite;
 
 struct _OcDesk {
@@ -51,6 +52,8 @@ struct _OcDesk {
     gboolean prepared;
     gint64 wrong_number; /* operator of the last wrong password, and how many there were in a row */
     guint n_wrong;
+
+    char *ended;         /* the main context's alone: how this login was said to have ended; only a hint */
 
     GMutex lock; /* for what follows */
     char *user, *password; /* NULL: nobody */
@@ -177,5 +180,12 @@ int oc_site_ratio_of (OcSite *self, const char *model, const char *column); /* "
     { \
         return GPOINTER_TO_INT (oc_lane_finish (result, error)); \
     }
+
+/* own-layouts.c: the site's own card layouts, in the folder "cards" of @data_dir (NULL: the default). For this process; a broken
+ * one is told in the log and left out. */
+void oc_own_layouts_take (const char *data_dir);
+/* Their documents as texts; NULL with file, line and reason where one is broken. Caller unrefs. */
+GPtrArray *oc_own_layouts_read (const char *data_dir, GError **error);
+gboolean oc_own_layouts_install (OcDb *owner, GPtrArray *documents, GError **error);
 
 G_END_DECLS

@@ -150,6 +150,7 @@ oc_desk_finalize (GObject *object)
 
     g_clear_pointer (&self->session, oc_fields_unref);
     g_clear_error (&self->end);
+    g_free (self->ended);
     g_ptr_array_unref (self->past_sessions);
     g_clear_pointer (&self->site, oc_site_unref);
     g_clear_pointer (&self->cluster, oc_cluster_free);
@@ -190,6 +191,7 @@ oc_desk_new (const OcDeskOptions *options)
 
     self = g_object_new (OC_TYPE_DESK, NULL);
     self->data_dir = options->data_dir ? g_strdup (options->data_dir) : oc_cluster_default_data_dir ();
+    oc_own_layouts_take (self->data_dir);
     self->uri = g_strdup (options->uri);
     self->role_prefix = options->role_prefix || !options->uri ? g_strdup (options->role_prefix) : oc_db_uri_dbname (options->uri);
     if (self->role_prefix == NULL)
@@ -222,8 +224,10 @@ oc_desk_close (OcDesk *self, gboolean stop_server)
         g_clear_signal_handler (&self->cards_changed, self->cards);
         oc_card_service_stop (self->cards); /* an act that waits for the reader ends */
     }
-    for (int i = 0; i < OC_DESK_N_LANES; i++)
-        g_clear_pointer (&self->lanes[i], oc_lane_free);
+    for (int i = 0; i < OC_DESK_N_LANES; i++) {
+        oc_lane_free (self->lanes[i]); /* what runs there asks which lane it is on */
+        self->lanes[i] = NULL;
+    }
     oc_sign_out (self);
     for (int i = 0; i < OC_DESK_N_LANES; i++) {
         g_clear_pointer (&self->dbs[i], oc_db_free);

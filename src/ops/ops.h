@@ -90,13 +90,14 @@ OcReading *oc_read_card_finish (OcDesk *desk, GAsyncResult *result, GError **err
 /* quote.c ------------------------------------------------------------------------------------------------------ */
 
 /* Rows of api.quote: tier, item_name, quantity, unit_price, amount, total_quantity, total_amount, due, left_over,
- * card_amount; for an opening also presale, presale_cost, opening_fee, due_total. Query lane. */
+ * card_amount; for an opening also presale, presale_quantity, presale_cost, opening_fee, due_total. Query lane. */
 typedef struct {
     gint64 customer;      /* purchase */
     int sub_meter;
     const char *user_type, *model, *price; /* opening, where customer is 0 */
     int household;
     gboolean first;       /* opening: the opening fee is in it */
+    OcQuantity already;   /* opening: what meters of the type with lower slots buy in it, total_quantity and presale_quantity */
     OcMoney amount;
     OcQuantity quantity;
     gboolean by_quantity; /* which of the two was typed */
@@ -148,7 +149,12 @@ typedef struct {
     const char *pay, *reference;
 } OcOpenAsk;
 
-/* Opens an account on a blank card in the reader (read here, whole). */
+/* What it would cost, sold as the sale itself sells: rows of oc_quote () by slot, with the column "slot" before them. @due (may
+ * be NULL): of all together, with the opening fee. No card is needed. */
+OcRows *oc_open_account_quote (OcDesk *desk, const OcOpenAsk *ask, OcMoney *due, GCancellable *cancellable, GError **error);
+
+/* Opens an account on a blank card in the reader (read here, whole). An error about one of the meters has its slot as the
+ * parameter "slot". */
 OcOutcome *oc_open_account (OcDesk *desk, const OcOpenAsk *ask, GCancellable *cancellable, GError **error);
 void oc_open_account_async (OcDesk *desk, const OcOpenAsk *ask, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
 OcOutcome *oc_open_account_finish (OcDesk *desk, GAsyncResult *result, GError **error);

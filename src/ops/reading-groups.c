@@ -157,13 +157,32 @@ group_of (const OcImage *image, guint i, OcRows *card, OcRows *meters)
     return group;
 }
 
+/* A file of another layout that serves the same type of meter is read too; nobody misses it while nothing is in it. */
+static gboolean
+is_shown (const OcImage *image, guint i, OcRows *meters)
+{
+    const char *name = oc_image_area (image, i);
+    const OcLayout *layout = layout_of (image, name, meters, meter_of (name, meters));
+    gsize size;
+    const guint8 *data = g_bytes_get_data (oc_image_bytes (image, i), &size);
+
+    if (layout && oc_layout_area_of (layout, name))
+        return TRUE;
+    for (gsize k = 0; k < size; k++)
+        if (data[k] != 0 && data[k] != 0xFF)
+            return TRUE;
+
+    return FALSE;
+}
+
 GPtrArray *
 oc_reading_make_groups (const OcImage *image, OcRows *card, OcRows *meters)
 {
     GPtrArray *groups = g_ptr_array_new_with_free_func ((GDestroyNotify) oc_fields_unref);
 
     for (guint i = 0; i < oc_image_count (image); i++)
-        g_ptr_array_add (groups, group_of (image, i, card, meters));
+        if (is_shown (image, i, meters))
+            g_ptr_array_add (groups, group_of (image, i, card, meters));
 
     return groups;
 }

@@ -136,23 +136,68 @@ set_end (OcDesk *desk, GError *end)
     g_clear_error (&was);
 }
 
-static gboolean
-on_ended_cb (gpointer desk)
+/* Which login it was that ended: another one may have begun since. */
+typedef struct {
+    OcDesk *desk;
+    guint n_logins;
+    GError *reason;
+} End;
+
+static guint
+current_login (OcDesk *desk)
 {
-    oc_sign_out (desk);
+    guint n;
+
+    g_mutex_lock (&desk->lock);
+    n = desk->n_logins;
+    g_mutex_unlock (&desk->lock);
+
+    return n;
+}
+
+static void
+end_free (End *self)
+{
+    g_object_unref (self->desk);
+    g_clear_error (&self->reason);
+    g_free (self);
+}
+
+/* How a login is refused does not tell why the session ended: while a password is reset it is locked. Who ended it said so. */
+static void
+correct_reason (End *self)
+{
+    const char *said = self->desk->ended;
+
+    if (said == NULL || g_strcmp0 (oc_error_get_code (self->reason), "OC087") == 0)
+        return;
+    g_clear_error (&self->reason);
+    oc_error_set (&self->reason, strcmp (said, "locked") == 0 ? "OC088" : "OC089", NULL);
+}
+
+static gboolean
+on_ended_cb (gpointer data)
+{
+    End *self = data;
+
+    if (self->n_logins == current_login (self->desk)) {
+        correct_reason (self);
+        set_end (self->desk, g_steal_pointer (&self->reason));
+        oc_sign_out (self->desk);
+    }
 
     return G_SOURCE_REMOVE;
 }
 
 /* From a lane; the rest is the main context's, which owns the listener. */
 static void
-end_session (OcDesk *desk, const char *code, const char *operator_name)
+end_session (OcDesk *desk, guint n_logins, const char *code, const char *operator_name)
 {
-    GError *end = NULL;
+    End *end = g_new (End, 1);
 
-    oc_error_set (&end, code, "operator", operator_name, NULL);
-    set_end (desk, end);
-    g_idle_add_full (G_PRIORITY_DEFAULT, on_ended_cb, g_object_ref (desk), g_object_unref);
+    *end = (End){ g_object_ref (desk), n_logins, NULL };
+    oc_error_set (&end->reason, code, "operator", operator_name, NULL);
+    g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, on_ended_cb, end, (GDestroyNotify) end_free); /* after notifications that came together */
 }
 
 /* What the refusal to let somebody in again says of the end of his session; NULL: nothing. */
@@ -192,6 +237,7 @@ look_again (gpointer source, gpointer ask, GCancellable *cancellable, GError **e
 {
     OcDesk *desk = source;
     OcFields *session = oc_desk_get_session (desk);
+    guint n_logins = current_login (desk);
     g_autoptr(OcRows) now = NULL;
     g_autoptr(GError) refusal = NULL;
 
@@ -200,11 +246,11 @@ look_again (gpointer source, gpointer ask, GCancellable *cancellable, GError **e
     if (!oc_desk_ask (desk, "hello", &now, cancellable, &refusal, oc_int (OC_API_VERSION), oc_uuid (desk->station),
             oc_text (desk->station_name), oc_uuid (desk->process))) {
         if (end_of (refusal))
-            end_session (desk, end_of (refusal), NULL);
+            end_session (desk, n_logins, end_of (refusal), NULL);
         return NULL;
     }
     if (differs (session, now, "sessions_version"))
-        end_session (desk, "OC087", oc_rows_text (now, 0, "sessions_operator"));
+        end_session (desk, n_logins, "OC087", oc_rows_text (now, 0, "sessions_operator"));
     else
         take_over (desk, session, now);
 
@@ -215,9 +261,16 @@ static void
 on_notified_cb (const char *payload, gpointer data)
 {
     OcDesk *desk = data;
+    OcFields *session = oc_desk_get_session (desk);
+    g_autofree char *ended = NULL;
 
-    if (oc_desk_get_session (desk) == NULL)
+    if (session == NULL)
         return;
+    ended = g_strdup_printf ("ended %s ", oc_fields_get (session, "operator"));
+    if (payload && g_str_has_prefix (payload, ended)) {
+        g_free (desk->ended);
+        desk->ended = g_strdup (payload + strlen (ended));
+    }
     oc_lane_push (oc_desk_lane (desk, OC_DESK_QUERY), desk, look_again, NULL, NULL, NULL, NULL, NULL, NULL);
     oc_desk_emit (desk, "unfinished");
 }
@@ -229,6 +282,7 @@ on_listen_cb (gpointer data)
     OcDesk *desk = data;
     g_autofree char *uri = NULL;
 
+    g_clear_pointer (&desk->ended, g_free);
     g_mutex_lock (&desk->lock);
     uri = g_strdup (desk->uri);
     if (uri == NULL && desk->cluster)

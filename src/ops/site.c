@@ -62,21 +62,32 @@ layouts_of (OcRows *models)
     return g_strv_builder_end (found);
 }
 
+static char *
+logo_of (OcRows *unit)
+{
+    g_autoptr(GBytes) logo = oc_rows_bytes (unit, 0, "logo");
+
+    return logo && g_bytes_get_size (logo) > 0 ? g_base64_encode (g_bytes_get_data (logo, NULL), g_bytes_get_size (logo)) : NULL;
+}
+
 OcSite *
 oc_site_load (OcDesk *desk, GError **error)
 {
     g_autoptr(OcRows) slots = NULL;
     g_autoptr(OcRows) models = NULL;
+    g_autoptr(OcRows) unit = NULL;
     OcSite *self;
 
     if (!oc_desk_ask_args (desk, "slots", NULL, 0, &slots, NULL, error)
-        || !oc_desk_ask_args (desk, "meter_models", NULL, 0, &models, NULL, error))
+        || !oc_desk_ask_args (desk, "meter_models", NULL, 0, &models, NULL, error)
+        || !oc_desk_ask_args (desk, "unit", NULL, 0, &unit, NULL, error))
         return NULL;
     self = g_new0 (OcSite, 1);
     g_atomic_ref_count_init (&self->refs);
     self->directories = directories_of (slots, models);
     self->layouts = layouts_of (models);
     self->models = g_steal_pointer (&models);
+    self->logo = logo_of (unit);
 
     return self;
 }
@@ -97,6 +108,7 @@ oc_site_unref (OcSite *self)
     g_object_unref (self->models);
     g_strfreev (self->directories);
     g_strfreev (self->layouts);
+    g_free (self->logo);
     g_free (self);
 }
 

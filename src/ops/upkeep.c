@@ -10,9 +10,10 @@
 gboolean
 oc_upkeep_begin (OcCluster *cluster, gboolean demo, GError **error)
 {
-    g_autoptr(OcDb) owner = oc_cluster_open_db (cluster, OC_CLUSTER_DATABASE, OC_CLUSTER_OWNER, error);
+    g_autoptr(GPtrArray) layouts = oc_own_layouts_read (oc_cluster_data_dir (cluster), error);
+    g_autoptr(OcDb) owner = layouts ? oc_cluster_open_db (cluster, OC_CLUSTER_DATABASE, OC_CLUSTER_OWNER, error) : NULL;
 
-    return owner && oc_db_call0 (owner, demo ? "admin.init_demo" : "admin.init_basic", NULL, error);
+    return owner && oc_own_layouts_install (owner, layouts, error) && oc_db_call0 (owner, demo ? "admin.init_demo" : "admin.init_basic", NULL, error);
 }
 
 gboolean
@@ -63,9 +64,10 @@ oc_upkeep_create (const OcCreateAsk *ask, GError **error)
 gboolean
 oc_upkeep_upgrade (const OcOwnerAsk *ask, GError **error)
 {
-    g_autoptr(OcDb) owner = open_owner (ask, error);
+    g_autoptr(GPtrArray) layouts = oc_own_layouts_read (ask->data_dir, error);
+    g_autoptr(OcDb) owner = layouts ? open_owner (ask, error) : NULL;
 
-    return owner && oc_install_upgrade (owner, error);
+    return owner && oc_install_upgrade (owner, error) && oc_own_layouts_install (owner, layouts, error);
 }
 
 OcRows *

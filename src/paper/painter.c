@@ -138,6 +138,8 @@ draw_image (Page *page, const OcElement *element)
         cairo_translate (page->cr, element->x + (element->width - width * scale) / 2,
             element->y + (element->height - height * scale) / 2);
         cairo_scale (page->cr, scale, scale);
+        cairo_rectangle (page->cr, 0, 0, width, height); /* dots that are enlarged would fade out beyond */
+        cairo_clip (page->cr);
         cairo_set_source_surface (page->cr, image, 0, 0);
         cairo_paint (page->cr);
     }

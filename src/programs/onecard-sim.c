@@ -5,6 +5,7 @@
 #include <locale.h>
 #include <string.h>
 
+#include "card/layout.h"
 #include "db/connection.h"
 #include "programs/locale-dir.h"
 #include "programs/sim-keys.h"
@@ -24,7 +25,7 @@ static struct {
 
 static const GOptionEntry entries[] = {
     { "family", 0, 0, G_OPTION_ARG_STRING, &opt.family, N_("Kind of card: 24c01 … 24c64, 4442, cpu"), "FAMILY" },
-    { "keys-from", 0, 0, G_OPTION_ARG_FILENAME, &opt.keys_from, N_("Take the keys from the database in this folder"), "DIR" },
+    { "keys-from", 0, 0, G_OPTION_ARG_FILENAME, &opt.keys_from, N_("Take keys and card layouts from the data in this folder"), "DIR" },
     { "keys", 0, 0, G_OPTION_ARG_FILENAME, &opt.keys, N_("Take the keys from this file (for trials)"), "FILE" },
     { "serial", 0, 0, G_OPTION_ARG_STRING, &opt.serial, N_("Serial of a new CPU card, 16 hexadecimal digits"), "HEX" },
     { "layout", 0, 0, G_OPTION_ARG_STRING, &opt.layout, N_("Card layout of a new meter"), "LAYOUT" },
@@ -61,6 +62,15 @@ amount (const char *text, gint64 *units, GError **error)
         return use_error (error, _("An amount is a number such as 12.5, not below zero."));
     *units = q.units;
     return TRUE;
+}
+
+/* The site's own layouts lie beside the database that the keys come from. */
+static gboolean
+take_layouts (GError **error)
+{
+    g_autofree char *folder = opt.keys_from != NULL ? g_build_filename (opt.keys_from, "cards", NULL) : NULL;
+
+    return folder == NULL || oc_layouts_add_folder (folder, error);
 }
 
 static gboolean
@@ -403,7 +413,7 @@ main (int argc, char **argv)
 
         if (argc != words + 2 || strcmp (argv[1], commands[i].noun) != 0 || (words == 2 && strcmp (argv[2], commands[i].verb) != 0))
             continue;
-        return commands[i].run (argv[words + 1], &status, &error) ? status : fail (error);
+        return take_layouts (&error) && commands[i].run (argv[words + 1], &status, &error) ? status : fail (error);
     }
     g_printerr (_("onecard-sim: no such command; see onecard-sim --help\n"));
     return EXIT_USE;

@@ -485,7 +485,7 @@ show_failure (OcCardScreen *self, const GError *error)
         set_stage (self, OC_TILL_INPUT);
         if (other_due)
             klass->quote (self);
-        if (other_due || field == NULL || !klass->show_field_error (self, field, error->message))
+        if (other_due || field == NULL || !klass->show_field_error (self, field, error))
             oc_present_error (GTK_WIDGET (self), error);
     }
     show_banner (self);

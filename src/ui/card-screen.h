@@ -28,7 +28,7 @@ struct _OcCardScreenClass {
     /* Starts the act; ends with oc_card_screen_finished (). */
     void (*run) (OcCardScreen *self, const OcPayment *payment, OcBusy *busy);
     /* The database named the field that is wrong: TRUE if it is one of this screen's and has been shown there. */
-    gboolean (*show_field_error) (OcCardScreen *self, const char *field, const char *text);
+    gboolean (*show_field_error) (OcCardScreen *self, const char *field, const GError *error);
     /* Asks for the quote once more. */
     void (*quote) (OcCardScreen *self);
     /* Puts the caret where the input begins. */

@@ -30,6 +30,7 @@ struct _OcMeterForm {
     OcMeterLists lists;
     guint slot;
     int household;
+    OcQuantity already;
     char *title_text;
     char *switch_iso;      /* what read () lends */
     gboolean by_quantity;
@@ -179,7 +180,7 @@ on_quoted_cb (GObject *source, GAsyncResult *result, gpointer data)
         take_quote (self, quote);
     } else if (error != NULL && oc_trouble_of (error) != OC_TROUBLE_CANCELLED) {
         field = oc_error_get_field (error);
-        if (field == NULL || !oc_meter_form_show_error (self, field, error->message))
+        if (field == NULL || !oc_meter_form_show_error (self, field, error->message, FALSE))
             oc_form_hint_set_error (self->bought_hint, error->message);
     }
     g_signal_emit (self, signals[SIGNAL_QUOTED], 0);
@@ -203,7 +204,7 @@ on_quote_due_cb (gpointer data)
 {
     OcMeterForm *self = data;
     g_autoptr(GError) error = NULL;
-    OcQuoteAsk ask = { .household = self->household };
+    OcQuoteAsk ask = { .household = self->household, .already = self->already };
 
     self->quote_timer = 0;
     ask.user_type = chosen_name (self->user_type);
@@ -443,6 +444,13 @@ oc_meter_form_get_title (OcMeterForm *self)
 }
 
 const char *
+oc_meter_form_get_meter_type (OcMeterForm *self)
+{
+    g_return_val_if_fail (OC_IS_METER_FORM (self), NULL);
+    return meter_type (self);
+}
+
+const char *
 oc_meter_form_get_unit (OcMeterForm *self)
 {
     g_return_val_if_fail (OC_IS_METER_FORM (self), NULL);
@@ -467,11 +475,31 @@ oc_meter_form_is_tiered (OcMeterForm *self)
     return row >= 0 && oc_rows_bool (self->lists.prices, (guint) row, "tiered");
 }
 
+void
+oc_meter_form_set_already (OcMeterForm *self, OcQuantity already)
+{
+    g_return_if_fail (OC_IS_METER_FORM (self));
+    if (self->already.units == already.units)
+        return;
+    self->already = already;
+    if (oc_meter_form_is_tiered (self))
+        edited (self);
+}
+
 OcRows *
 oc_meter_form_get_quote (OcMeterForm *self)
 {
     g_return_val_if_fail (OC_IS_METER_FORM (self), NULL);
     return self->quote;
+}
+
+gboolean
+oc_meter_form_get_bought (OcMeterForm *self, OcQuantity *bought)
+{
+    g_return_val_if_fail (OC_IS_METER_FORM (self), FALSE);
+    return self->quote != NULL
+        && oc_quantity_add (oc_rows_quantity (self->quote, 0, "total_quantity"), oc_rows_quantity (self->quote, 0, "presale_quantity"),
+            bought);
 }
 
 static gboolean
@@ -571,28 +599,32 @@ oc_meter_form_read (OcMeterForm *self, OcOpenMeter *out, gboolean tell)
 }
 
 gboolean
-oc_meter_form_show_error (OcMeterForm *self, const char *field, const char *text)
+oc_meter_form_show_error (OcMeterForm *self, const char *field, const char *text, gboolean go)
 {
     const struct {
         const char *field;
         OcFormHint *hint;
+        gpointer widget;
     } places[] = {
-        { "user_type", self->limits },
-        { "model", self->meter_hint },
-        { "meter", self->meter_hint },
-        { "slot", self->meter_hint },
-        { "ct", self->ratio_hint },
-        { "vt", self->ratio_hint },
-        { "price", self->price_hint },
-        { "price_2", self->price_hint },
-        { "amount", self->bought_hint },
-        { "quantity", self->bought_hint },
+        { "user_type", self->limits, self->user_type },
+        { "model", self->meter_hint, self->model },
+        { "meter", self->meter_hint, self->meter },
+        { "slot", self->meter_hint, self->meter },
+        { "ct", self->ratio_hint, self->ct },
+        { "vt", self->ratio_hint, self->vt },
+        { "price", self->price_hint, self->price_1 },
+        { "price_2", self->price_hint, self->price_2 },
+        { "amount", self->bought_hint, self->amount },
+        { "quantity", self->bought_hint, self->quantity },
+        { "sub_meter", self->bought_hint, self->amount }, /* its price buys nothing */
     };
 
     g_return_val_if_fail (OC_IS_METER_FORM (self), FALSE);
     for (guint i = 0; i < G_N_ELEMENTS (places); i++) {
         if (g_str_equal (places[i].field, field)) {
             oc_form_hint_set_error (places[i].hint, text);
+            if (go)
+                gtk_widget_grab_focus (places[i].widget);
             return TRUE;
         }
     }

@@ -23,17 +23,22 @@ GtkWidget *oc_meter_form_new (OcDesk *desk, const OcMeterLists *lists, guint slo
 int oc_meter_form_get_slot (OcMeterForm *self);
 const char *oc_meter_form_get_title (OcMeterForm *self); /* "11 Electricity" */
 const char *oc_meter_form_get_unit (OcMeterForm *self);
+const char *oc_meter_form_get_meter_type (OcMeterForm *self); /* "electricity" */
 
 /* Quotes again: a tiered price goes by it. 0: not told. */
 void oc_meter_form_set_household (OcMeterForm *self, int household);
 gboolean oc_meter_form_is_tiered (OcMeterForm *self);
+/* What other meters of the type buy before it in the same opening: a tiered price goes by it, and is quoted again. */
+void oc_meter_form_set_already (OcMeterForm *self, OcQuantity already);
 /* Of what is typed now (without opening fee), NULL: not known. */
 OcRows *oc_meter_form_get_quote (OcMeterForm *self);
+/* The quantity of the quote, with its presale. FALSE while there is no quote. */
+gboolean oc_meter_form_get_bought (OcMeterForm *self, OcQuantity *bought);
 
 /* Fills @out with texts borrowed from the form. FALSE when something is wrong: with @tell it has been said at its
  * field and the caret is there. */
 gboolean oc_meter_form_read (OcMeterForm *self, OcOpenMeter *out, gboolean tell);
-/* TRUE when @field is one of its own. */
-gboolean oc_meter_form_show_error (OcMeterForm *self, const char *field, const char *text);
+/* TRUE when @field is one of its own; with @go the caret goes there, and the form with it into sight. */
+gboolean oc_meter_form_show_error (OcMeterForm *self, const char *field, const char *text, gboolean go);
 
 G_END_DECLS

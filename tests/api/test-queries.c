@@ -80,7 +80,7 @@ test_home (void)
     g_autoptr(OcDb) clerk = api_operator (base, 1002);
     g_autoptr(OcDb) owner = oc_test_db_owner (base);
 
-    api_expect_value (clerk, "select concat_ws(' ', trades, trim_scale(received), opened, customers, unfinished, unfinished_all) from api.home()",
+    api_expect_value (clerk, "select concat_ws(' ', purchases, trim_scale(received), opened, customers, unfinished, unfinished_all) from api.home()",
         "6 532.3 2 2 2");
     oc_test_sql (owner, "delete from onecard.role_permission where permission = 'query'");
     api_expect_value (clerk, "select coalesce(received::text, 'hidden') from api.home()", "hidden");

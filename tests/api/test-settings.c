@@ -152,6 +152,10 @@ test_life_of_each_kind (void)
     }
 }
 
+/* Two red dots. */
+#define LOGO "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAAD0lEQVQI12P8z8DA" \
+    "wMAAAAYIAQHDmmDFAAAAAElFTkSuQmCC"
+
 /* The one-row kinds, the places of the card. */
 static void
 test_fixed_kinds (void)
@@ -162,14 +166,14 @@ test_fixed_kinds (void)
     g_autofree char *undo = NULL;
 
     api_expect (administrator, "select * from api.setting_save(null, 'unit', 1, '{\"name\": \"甲\", \"email\": \"a@b\","
-        " \"logo\": \"iVBORw0KGgoAAAANSUhEUg==\"}', null)", "");
+        " \"logo\": \"" LOGO "\"}', null)", "");
     api_expect_value (administrator, "select name || ' ' || email || ' ' || left(logo::text, 10) || ' ' || address from api.unit()",
         "甲 a@b \\x89504e47 示范路1号");
     api_expect (administrator, "select * from api.setting_save(null, 'unit', 1, '{\"logo\": \"\"}', null)", "");
     api_expect_value (administrator, "select (logo is null)::text from api.unit()", "true");
     undo = oc_test_sql_value (owner, "select format('select * from api.setting_undo(null, %s, null)', max(id)) from onecard.change");
     api_expect (administrator, undo, "");
-    api_expect_value (administrator, "select length(logo)::text from api.unit()", "16");
+    api_expect_value (administrator, "select length(logo)::text from api.unit()", "72");
     api_expect_value (owner, "select count(*)::text from onecard.audit where coalesce(before, after)::text || after::text like '%89504e%'", "0");
 
     api_expect (administrator, "select * from api.setting_delete(null, 'sub-meters', 8, null)", "");

@@ -178,6 +178,17 @@ test_money_arithmetic (void)
 }
 
 static void
+test_quantity_sum (void)
+{
+    OcQuantity out = { 7 };
+
+    g_assert_false (oc_quantity_add ((OcQuantity){ G_MAXINT64 }, (OcQuantity){ 1 }, &out));
+    g_assert_cmpint (out.units, ==, 7);
+    g_assert_true (oc_quantity_add ((OcQuantity){ 3 }, (OcQuantity){ 5 }, &out));
+    g_assert_cmpint (out.units, ==, 8);
+}
+
+static void
 test_quantity (void)
 {
     static const struct {
@@ -227,6 +238,7 @@ main (int argc, char **argv)
     g_test_add_func ("/core/money/decimal", test_money_decimal);
     g_test_add_func ("/core/money/format", test_money_format);
     g_test_add_func ("/core/money/arithmetic", test_money_arithmetic);
+    g_test_add_func ("/core/quantity/sum", test_quantity_sum);
     g_test_add_func ("/core/quantity/typed", test_quantity);
     g_test_add_func ("/core/quantity/format", test_quantity_format);
 

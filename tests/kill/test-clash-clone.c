@@ -388,6 +388,23 @@ run_moved (const Case *c)
     check_barred (customer);
 }
 
+/* CI takes the four ways in which the first goes on by turns, the whole product all of them. */
+static void
+run_moved_in_turn (Case c)
+{
+    static guint turn;
+    gboolean full = g_getenv ("ONECARD_TEST_FULL") != NULL;
+
+    for (guint way = 0; way < 4; way++) {
+        if (!full && way != turn % 4)
+            continue;
+        c.returned = way & 1;
+        c.dropped = way >> 1;
+        run_moved (&c);
+    }
+    turn++;
+}
+
 static void
 test_moved (gconstpointer data)
 {
@@ -397,10 +414,8 @@ test_moved (gconstpointer data)
         for (Point point = BEGUN; point < N_POINTS; point++)
             for (Deed deed = BUY; deed < N_DEEDS; deed++)
                 for (int knows = 0; knows < 2; knows++)
-                    for (int returned = 0; returned < 2; returned++)
-                        for (int dropped = 0; dropped < 2; dropped++)
-                            if (knows || point != WRITING)
-                                run_moved (&(Case){ TRUE, act, point, deed, lease, knows, returned, dropped });
+                    if (knows || point != WRITING)
+                        run_moved_in_turn ((Case){ .cpu = TRUE, .act = act, .point = point, .deed = deed, .lease = lease, .knows = knows });
     tell_figures ();
 }
 

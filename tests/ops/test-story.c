@@ -179,6 +179,32 @@ test_water (void)
     world_free (world);
 }
 
+/* The unit's logo comes with what a receipt is drawn from; where there is none the field is empty. */
+static void
+test_logo (void)
+{
+    World *world = world_new ();
+    Station *station = &world->stations[0];
+    g_autoptr(Customer) customer = world_customer (world, TRUE);
+    g_autoptr(OcOutcome) opened = NULL;
+    g_autoptr(OcOutcome) bought = NULL;
+    GError *error = NULL;
+
+    station_insert (station, customer);
+    opened = act_open (station, customer, 100, &error);
+    g_assert_no_error (error);
+    g_assert_cmpstr (oc_fields_get (opened->fields, "unit_logo"), ==, "");
+    put_in_meter (world, customer);
+
+    oc_test_sql (world->owner, "update onecard.unit set logo = '\\x89504e47'");
+    oc_desk_set_site (station->desk, NULL); /* as when a change of the settings was heard of */
+    station_insert (station, customer);
+    bought = act_purchase (station, customer, 50, &error);
+    g_assert_no_error (error);
+    g_assert_cmpstr (oc_fields_get (bought->fields, "unit_logo"), ==, "iVBORw==");
+    world_free (world);
+}
+
 /* card → all that the screen shows; begin; finish. */
 static void
 test_three_calls (gconstpointer cpu)
@@ -294,6 +320,7 @@ main (int argc, char **argv)
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/ops/story/electricity", test_electricity);
     g_test_add_func ("/ops/story/water", test_water);
+    g_test_add_func ("/ops/story/logo", test_logo);
     g_test_add_data_func ("/ops/story/three-calls/cpu", GINT_TO_POINTER (TRUE), test_three_calls);
     g_test_add_data_func ("/ops/story/three-calls/24c", GINT_TO_POINTER (FALSE), test_three_calls);
     g_test_add_func ("/ops/story/request-repeated", test_request_repeated);

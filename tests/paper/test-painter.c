@@ -203,6 +203,40 @@ test_conditions (void)
     g_assert_false (is_empty (ink_of (paper, mark, copy, "en")));
 }
 
+/* The logo stands left of the unit's name, which makes room for it; without one nothing tells that there could be. */
+static void
+test_logo (void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS (names) * G_N_ELEMENTS (languages); i++) {
+        g_autoptr(OcTemplate) template = oc_template_load_resource (names[i / 2], NULL);
+        g_autoptr(OcFields) plain = receipt_fields_story ();
+        g_autoptr(OcFields) with = receipt_fields_long (8);
+        guint n_images = 0;
+
+        oc_fields_set (with, "unit_logo", "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAAD0lEQVQI12P8z8DA"
+            "wMAAAAYIAQHDmmDFAAAAAElFTkSuQmCC"); /* two red dots */
+        check_receipt (template, with, languages[i % 2]);
+        for (guint e = 0; e < template->elements->len; e++) {
+            const OcElement *element = g_ptr_array_index (template->elements, e);
+            Ink image;
+
+            if (element->kind != OC_ELEMENT_IMAGE)
+                continue;
+            n_images++;
+            image = ink_of (template, element, with, languages[i % 2]);
+            g_assert_true (is_empty (ink_of (template, element, plain, languages[i % 2])));
+            g_assert_cmpfloat_with_epsilon (image.width, 14.4, 0.1);
+            g_assert_cmpfloat_with_epsilon (image.height, 7.2, 0.1); /* of its own shape, in the middle of its box */
+            g_assert_cmpfloat_with_epsilon (image.y + image.height / 2, element->y + element->height / 2, 0.1);
+            for (guint other = 0; other < template->elements->len; other++)
+                if (other != e)
+                    g_assert_false (do_overlap (image, ink_of (template, g_ptr_array_index (template->elements, other), with,
+                        languages[i % 2])));
+        }
+        g_assert_cmpuint (n_images, ==, 1);
+    }
+}
+
 /* Amounts that are none, pictures that are none, tables without columns: left out, no harm done. */
 static void
 test_nonsense (void)
@@ -255,6 +289,7 @@ main (int argc, char **argv)
     g_test_add_func ("/paper/painter/align", test_align);
     g_test_add_func ("/paper/painter/clipped", test_clipped_to_paper);
     g_test_add_func ("/paper/painter/conditions", test_conditions);
+    g_test_add_func ("/paper/painter/logo", test_logo);
     g_test_add_func ("/paper/painter/nonsense", test_nonsense);
     g_test_add_func ("/paper/painter/context-kept", test_context_kept);
 

@@ -126,6 +126,24 @@ def test_water(w):
     w.clean()
 
 
+def test_two_meters(w):
+    """Two meters of one type with a tiered price: the first one's purchase counts into the second one's tiers, in the quote as in the sale."""
+    meter = "slot={},model=24C04接触式冷水表,meter={},user-type=居民用水,price=居民阶梯水价,quantity={}"
+    form = ["open-account", "--name", "两表", "--address", "b", "--household", "3"]
+    both = form + ["--sub-meter", meter.format(3, 33, 50), "--sub-meter", meter.format(2, 32, 170)]
+    quote = w.ctl(*both, "--quote")
+    # 3 of presale and 170; 3 more, then 4 until the tier ends at 180, and 46 at the next one's price; 10 for the account
+    assert [(row["slot"], row["tier"], row["quantity"]) for row in quote["rows"] if row["item_name"] == "水价"] \
+        == [(2, 1, "170"), (3, 1, "4"), (3, 2, "46")], quote
+    assert quote["due"] == "877.18", quote
+    w.card("two", "24c04")
+    refused = form + ["--sub-meter", meter.format(2, 32, 170), "--sub-meter", meter.format(3, 33, "0.25")]
+    assert w.refused("OC015", *refused, card="two")["slot"] == 3
+    opened = w.ctl(*both, card="two")
+    assert opened["due"] == "877.18", opened
+    w.clean()
+
+
 def test_bad_amounts(w):
     for text, code in (("0", "OC010"), ("-1", "OC010"), ("1e9", "OC010"), ("0.001", "OC014"), ("501", "OC011"), ("x", "OC010")):
         error = w.refused(code, "purchase", "--sub-meter", "11", "--amount", text, card="e")
@@ -335,7 +353,7 @@ def test_station_reader(w):
     assert w.ctl("station", "reader", "any") == {"reader": "any"}
 
 
-TESTS = [test_init, test_settings, test_electricity, test_water, test_omnikey, test_bad_amounts, test_bad_cards, test_bad_forms, test_exit_status,
+TESTS = [test_init, test_settings, test_electricity, test_water, test_two_meters, test_omnikey, test_bad_amounts, test_bad_cards, test_bad_forms, test_exit_status,
          test_unfinished, test_killed, test_operators, test_keys, test_station_reader, test_server, test_shared, test_fill,
          test_help]
 

@@ -4,6 +4,7 @@
 
 #include "till-desk.h"
 #include "ui/card-screen.h"
+#include "ui/form-hint.h"
 #include "ui/meter-form.h"
 #include "ui/money-entry.h"
 #include "ui/quantity-entry.h"
@@ -17,9 +18,10 @@ typedef struct {
 } Fixture;
 
 static void
-set_up (Fixture *f, GType type)
+set_up (Fixture *f, GType type, gboolean tiered)
 {
     f->desk = till_desk_new ();
+    till_world.tiered = tiered;
     f->screen = g_object_new (type, "desk", f->desk, NULL);
     f->window = gtk_window_new ();
     gtk_window_set_default_size (GTK_WINDOW (f->window), 1072, 726);
@@ -30,13 +32,19 @@ set_up (Fixture *f, GType type)
 static void
 set_up_purchase (Fixture *f, gconstpointer data)
 {
-    set_up (f, oc_purchase_screen_get_type ());
+    set_up (f, oc_purchase_screen_get_type (), FALSE);
 }
 
 static void
 set_up_open (Fixture *f, gconstpointer data)
 {
-    set_up (f, oc_open_account_screen_get_type ());
+    set_up (f, oc_open_account_screen_get_type (), FALSE);
+}
+
+static void
+set_up_open_tiered (Fixture *f, gconstpointer data)
+{
+    set_up (f, oc_open_account_screen_get_type (), TRUE);
 }
 
 static void
@@ -447,6 +455,67 @@ test_open_incomplete (Fixture *f, gconstpointer data)
     g_assert_cmpuint (till_world.n_acts, ==, 0);
 }
 
+static void
+add_meter (Fixture *f, int slot, const char *meter, const char *amount)
+{
+    GtkWidget *form;
+
+    gtk_widget_activate_action (GTK_WIDGET (f->screen), "open-account.add-meter", "i", slot);
+    form = find (GTK_WIDGET (f->screen), OC_TYPE_METER_FORM);
+    while (oc_meter_form_get_slot (OC_METER_FORM (form)) != slot)
+        form = gtk_widget_get_next_sibling (form);
+    type (entry_named (form, "field-meter"), meter);
+    type (GTK_ENTRY (find (form, OC_TYPE_MONEY_ENTRY)), amount);
+}
+
+static gboolean
+has_error (GtkWidget *widget)
+{
+    if (OC_IS_FORM_HINT (widget))
+        return oc_form_hint_has_error (OC_FORM_HINT (widget));
+    for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+        if (has_error (child))
+            return TRUE;
+    return FALSE;
+}
+
+/* The lower slot's purchase counts into the tiers of the higher one, whichever was typed first; and what is wrong with one
+ * of them is said there, in sight. */
+static void
+test_open_several (Fixture *f, gconstpointer data)
+{
+    GtkWidget *fourth, *first, *focus;
+    graphene_rect_t bounds;
+
+    run_for (100);
+    till_desk_put (f->desk, "blank", 0);
+    run_for (50);
+    type (entry_named (GTK_WIDGET (f->screen), "field-name"), "吴敏");
+    type (entry_named (GTK_WIDGET (f->screen), "field-address"), "没有地方");
+    add_meter (f, 4, "4", "50");
+    add_meter (f, 1, "7", "100");
+    run_for (600);
+    fourth = find (GTK_WIDGET (f->screen), OC_TYPE_METER_FORM);
+    first = gtk_widget_get_next_sibling (fourth);
+    g_assert_cmpint (oc_meter_form_get_slot (OC_METER_FORM (fourth)), ==, 4);
+    g_assert_cmpint (till_world.already.units, ==, 400 * 10000); /* 200 of presale and 200 for 100 */
+
+    till_world.act = TILL_ACT_METER_REFUSED;
+    oc_card_screen_proceed (f->screen);
+    g_assert_cmpuint (stage_of (f), ==, OC_TILL_PAY);
+    enter (received_of (f));
+    run_for (300);
+    g_assert_cmpuint (till_world.n_acts, ==, 1);
+    g_assert_cmpuint (stage_of (f), ==, OC_TILL_INPUT);
+    g_assert_true (has_error (fourth));
+    g_assert_false (has_error (first));
+    focus = gtk_window_get_focus (GTK_WINDOW (f->window));
+    g_assert_true (gtk_widget_is_ancestor (focus, fourth));
+    g_assert_true (gtk_widget_compute_bounds (focus, f->window, &bounds));
+    g_assert_cmpfloat (bounds.origin.y, >=, 0);
+    g_assert_cmpfloat (bounds.origin.y + bounds.size.height, <=, gtk_widget_get_height (f->window));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -466,6 +535,7 @@ main (int argc, char **argv)
     ADD_TEST ("/till/refused-cards", set_up_purchase, test_refused_cards);
     ADD_TEST ("/open/sale", set_up_open, test_open);
     ADD_TEST ("/open/card-later", set_up_open, test_open_card_later);
+    ADD_TEST ("/open/several", set_up_open_tiered, test_open_several);
     ADD_TEST ("/open/incomplete", set_up_open, test_open_incomplete);
     return g_test_run ();
 }

@@ -282,12 +282,12 @@ static OcRows *
 make_quote (const OcQuoteAsk *ask)
 {
     static const char *const names[] = { "tier", "item_name", "quantity", "unit_price", "amount", "total_quantity",
-        "total_amount", "due", "left_over", "card_amount", "presale", "presale_cost", "opening_fee", "due_total", NULL };
+        "total_amount", "due", "left_over", "card_amount", "presale", "presale_quantity", "presale_cost", "opening_fee", "due_total", NULL };
     OcMoney amount = ask->by_quantity ? (OcMoney){ ask->quantity.units / 2 } : ask->amount;
     OcQuantity quantity = ask->by_quantity ? ask->quantity : (OcQuantity){ ask->amount.units * 2 };
     g_autofree char *a = oc_money_to_decimal (amount);
     g_autofree char *q = oc_quantity_to_decimal (quantity);
-    const char *const cells[] = { amount.units > 0 ? "1" : NULL, "电费", q, "0.5", a, q, a, a, "0", a, "100", "100", "0", a };
+    const char *const cells[] = { amount.units > 0 ? "1" : NULL, "电费", q, "0.5", a, q, a, a, "0", a, "100", "200", "100", "0", a };
 
     return make_rows (names, cells);
 }
@@ -309,6 +309,7 @@ oc_quote_async (OcDesk *desk, const OcQuoteAsk *ask, GCancellable *cancellable, 
     GTask *task = make_task (desk, cancellable, cb, data);
 
     till_world.n_quotes++;
+    till_world.already = ask->already;
     if (ask->amount.units > 500 * OC_MONEY_UNITS) {
         g_task_return_error (task, oc_error_new_code ("OC011", (OcErrorParam[]){ { "limit", "500" }, { NULL, NULL } }));
         g_object_unref (task);
@@ -373,6 +374,10 @@ end_act (OcDesk *desk, const char *kind, GCancellable *cancellable, GAsyncReadyC
         break;
     case TILL_ACT_NO_DATABASE:
         g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "The database is not reached.");
+        break;
+    case TILL_ACT_METER_REFUSED:
+        g_task_return_error (task, oc_error_new_code ("OC045",
+            (OcErrorParam[]){ { "customer", "1" }, { "slot", "4" }, { NULL, NULL } }));
         break;
     default:
         g_assert_not_reached ();
@@ -440,13 +445,14 @@ make_list (const char *list)
     static const char *const slot_names[] = { "slot", "meter_type", "unit", "sub_meter", NULL };
     static const char *const slot_cells[] = { "1", "electricity", "kWh", "11" };
     static const char *const slot_cells_2[] = { "2", "cold-water", "m³", "22" };
+    static const char *const slot_cells_4[] = { "4", "electricity", "kWh", "14" };
     static const char *const model_names[] = { "name", "meter_type", "ct", "vt", "active", NULL };
     static const char *const model_cells[] = { "RT-dt", "electricity", "1", "1", "t" };
     static const char *const type_names[] = { "name", "meter_type", "alarm_1", "alarm_2", "hoarding", "presale",
         "purchase_limit", "active", NULL };
     static const char *const type_cells[] = { "居民用电", "electricity", "100", "10", "1000", "100", "500", "t" };
     static const char *const price_names[] = { "name", "meter_type", "tiered", "active", NULL };
-    static const char *const price_cells[] = { "居民电价", "electricity", "f", "t" };
+    const char *const price_cells[] = { "居民电价", "electricity", till_world.tiered ? "t" : "f", "t" };
     OcRows *rows;
 
     if (g_str_equal (list, "meter_models"))
@@ -457,6 +463,7 @@ make_list (const char *list)
         return make_rows (price_names, price_cells);
     rows = make_rows (slot_names, slot_cells);
     oc_rows_append (rows, slot_cells_2);
+    oc_rows_append (rows, slot_cells_4);
     return rows;
 }
 

@@ -8,7 +8,14 @@
 G_BEGIN_DECLS
 
 /* What the next act does. */
-typedef enum { TILL_ACT_DONE, TILL_ACT_UNPROVEN, TILL_ACT_REFUSED, TILL_ACT_DUE_CHANGED, TILL_ACT_NO_DATABASE } TillAct;
+typedef enum {
+    TILL_ACT_DONE,
+    TILL_ACT_UNPROVEN,
+    TILL_ACT_REFUSED,
+    TILL_ACT_DUE_CHANGED,
+    TILL_ACT_NO_DATABASE,
+    TILL_ACT_METER_REFUSED, /* the number of the meter in slot 4 */
+} TillAct;
 
 typedef struct {
     const char *state;     /* of the card that lies on the reader; NULL: none lies there */
@@ -18,9 +25,11 @@ typedef struct {
     guint generation;
     TillAct act;
     guint quote_ms;        /* how long a quote takes */
+    gboolean tiered;       /* the price is */
     /* what was asked */
     guint n_reads, n_quotes, n_acts, n_settles;
     OcMoney sold, tendered;
+    OcQuantity already;    /* of the last quote of an opening */
     int sub_meter;
     gboolean by_quantity;
     char *pay;

@@ -44,7 +44,7 @@ begin
     select coalesce(bit_or(1 << u.bit), 0) into flags
     from card_update_bit u
     where u.layout = y.name and has ->> u.bit::text is distinct from p_meter.confirmed ->> u.bit::text;
-    bytes[at] := rules.encode_record(parameters, vals || jsonb_build_object('update_flags', lpad(to_hex(flags), 2, '0')) || parameters.fixed, null);
+    bytes[at] := rules.encode_record(parameters, vals || prices || jsonb_build_object('update_flags', lpad(to_hex(flags), 2, '0')) || parameters.fixed, null);
 end $$;
 
 -- What a sale writes beside prices, under the names of the layouts' fields.
@@ -82,9 +82,11 @@ declare
     v price_version;
 begin
     select * into v from price_version where id = rules.price_version_at(p_price, now());
-    if v.tiered and (not p_layout.tiered or (p_layout.by_money and (select count(*) from price_tier where version = v.id) - 1
-        > (select count(*) from card_field where layout = p_layout.name and base = 'limit'
-           group by area order by count(*) limit 1))) then
+    -- a meter without settlement days counts the steps of a year
+    if v.tiered and (not p_layout.tiered or p_layout.by_money and (
+        (select count(*) from price_tier where version = v.id) - 1
+            > (select count(*) from card_field where layout = p_layout.name and base = 'limit' group by area order by count(*) limit 1)
+        or v.period = 'month' and not exists (select from card_field where layout = p_layout.name and base = 'settlement_day'))) then
         perform rules.refuse('OC017', 'price', (select name from price where id = p_price));
     end if;
 end $$;
@@ -124,7 +126,9 @@ begin
     if v.tiered and v.period = 'year' then
         vals := vals || jsonb_build_object('settlement_day1', '010100');
     end if;
-    return vals;
+    -- a field that stands alone has no number
+    return vals || jsonb_strip_nulls(jsonb_build_object('rate', vals -> 'rate1', 'price', vals -> 'price1', 'limit', vals -> 'limit1',
+        'settlement_day', vals -> 'settlement_day1'));
 end $$;
 
 -- The areas of one meter as they must be after a sale, in the order of writing (cards.md 2 and 3).

@@ -545,6 +545,7 @@ begin
     -- its meters, in the order of their slots
     select array_agg(x.i order by p_slot[x.i]) into order_of from generate_series(1, n) x(i);
     foreach i in array order_of loop
+        perform rules.about_slot(p_slot[i]);
         m := null;
         select meter_type into mtype from sub_meter_slot where slot = p_slot[i];
         if mtype is null or p_slot[i] = any (used) then
@@ -556,7 +557,7 @@ begin
             perform rules.refuse('OC047', 'what', 'meter model', 'name', coalesce(p_model[i], ''), 'field', 'model');
         end if;
         if mm.meter_type <> mtype then
-            perform rules.refuse('OC048', 'model', mm.name, 'slot', p_slot[i]::text);
+            perform rules.refuse('OC048', 'model', mm.name);
         end if;
         select * into y from card_layout where name = mm.layout;
         if y.family <> p_family then
@@ -622,6 +623,7 @@ begin
         end if;
         meters := meters || m;
     end loop;
+    perform rules.about_slot(null);
     select opening_fee into fee from parameters;
 
     -- The customer comes first, so that one meter's sale counts into the next one's tiers.
@@ -651,6 +653,7 @@ begin
     total := fee;
     for i in 1 .. n loop
         m := meters[i];
+        perform rules.about_slot(m.slot);
         select * into mm from meter_model where id = m.model;
         select * into ut from user_type where id = m.user_type;
         begin
@@ -671,6 +674,7 @@ begin
         values (j.id, m.id, m.slot, m.directory, 1, 0, s.card_amount);
         perform rules.add_trade(j, 'purchase', m, 1, 0, s, p_tendered, p_reference);
     end loop;
+    perform rules.about_slot(null);
     perform rules.check_due(total, p_expected_due, p_tendered);
     if family <> 'cpu' then
         -- the header is written last: a card without it is nobody's

@@ -73,11 +73,12 @@ end $$;
 
 -- Roles ----------------------------------------------------------------------------------------------------------
 
--- permissions: codes with blanks between, or a list. Before and after the change the role may not more than who changes it, so nobody
--- gives himself more; and an administrator can't stop being one by his own role (OC084).
+-- permissions: codes with blanks between, or a list. Neither what the role may now nor what it is given is more than who changes it may, so
+-- nobody gives himself more; and an administrator can't stop being one by his own role (OC084).
 create function rules.save_role(p_id bigint, p_form jsonb) returns bigint
 language plpgsql set search_path = onecard, rules, pg_temp as $$
 declare
+    mine constant int := (rules.me()).role;
     was role;
     f role;
     codes text[];
@@ -95,6 +96,11 @@ begin
     if other is not null then
         perform rules.refuse_choice('permissions', 'permission', other);
     end if;
+    -- before anything is written: his own role may be the one that is changed
+    if not exists (select from role where id = mine and is_administrator)
+        and (f.is_administrator or exists (select c from unnest(codes) c where c <> '' except select permission from role_permission where role = mine)) then
+        perform rules.refuse('OC086');
+    end if;
     if p_id is null then
         insert into role (name, is_administrator) values (f.name, f.is_administrator) returning id into f.id;
     else
@@ -110,7 +116,6 @@ begin
         select f.id, p.code from permission p where p.code = any (codes)
         on conflict do nothing;
     end if;
-    perform rules.check_above(f.id);
     return f.id;
 end $$;
 
@@ -196,7 +201,7 @@ declare
     o constant operator := rules.operator_for_change(p_number, true);
 begin
     update operator set state = 'deleted' where number = o.number;
-    perform rules.notify('ended ' || o.number);
+    perform rules.notify('ended ' || o.number || ' deleted');
     perform roles.drop_login(o.number);
 end $$;
 
@@ -209,7 +214,7 @@ declare
 begin
     update operator set state = 'locked' where number = o.number;
     perform roles.lock_login(o.number);
-    perform rules.notify('ended ' || o.number);
+    perform rules.notify('ended ' || o.number || ' locked');
     perform rules.note_change('lock', 'operators', p_number, was);
 end $$;
 
@@ -224,16 +229,27 @@ begin
     perform rules.note_change('unlock', 'operators', p_number, was);
 end $$;
 
--- Ends the sessions of an operator, except one's own connection; answers how many.
+-- Ends the sessions of an operator, except one's own connection, and lets him in again who is not locked; answers how many. A moment first, in
+-- which his stations hear why; and a moment between: whoever was being let in meanwhile is not in the list of sessions at once.
 create function api.operator_end_sessions(p_number bigint) returns table (ended bigint)
 language plpgsql security definer set search_path = onecard, rules, pg_temp as $$
 declare
     o constant operator := rules.operator_for_change(p_number, true);
+    n bigint;
 begin
-    return query select roles.end_sessions(o.number);
+    perform pg_sleep(0.1);
+    n := roles.end_sessions(o.number);
+    perform pg_sleep(0.2);
+    perform pg_stat_clear_snapshot();
+    n := n + roles.end_sessions(o.number);
+    if o.state = 'active' then
+        perform roles.unlock_login(o.number);
+    end if;
+    return query select n;
 end $$;
 
--- A password for somebody else, who must choose his own at the next login. As locking it is two calls.
+-- A password for somebody else, who must choose his own at the next login. As locking it is two calls: until the second nobody comes in,
+-- or who is at the door with the old password could choose the new one.
 create function api.operator_reset_password(p_number bigint, p_verifier text) returns void
 language plpgsql security definer set search_path = onecard, rules, pg_temp as $$
 declare
@@ -242,6 +258,7 @@ begin
     perform rules.check_verifier(p_verifier);
     update operator set verifier = p_verifier, must_change = true where number = o.number;
     perform roles.set_password(o.number, p_verifier);
-    perform rules.notify('ended ' || o.number);
+    perform roles.lock_login(o.number);
+    perform rules.notify('ended ' || o.number || ' password');
     perform rules.note_change('reset-password', 'operators', p_number, rules.setting_document('operators', p_number));
 end $$;

@@ -305,11 +305,13 @@ begin
 end $$;
 
 -- What opening one sub-meter would cost: its presale, priced first, then the purchase (p_amount and p_quantity null: none, one row
--- without a tier), with the opening fee where it is the first.
-create function api.quote_open(p_user_type text, p_model text, p_price text, p_household bigint, p_amount numeric, p_quantity numeric, p_first boolean)
+-- without a tier), with the opening fee where it is the first. p_already: the quantity that meters of the same type with a lower slot
+-- buy in the same opening, their presale with it: it counts into the tiers, as api.open_begin counts it. Null: none.
+create function api.quote_open(p_user_type text, p_model text, p_price text, p_household bigint, p_amount numeric, p_quantity numeric, p_first boolean,
+    p_already numeric)
 returns table (tier bigint, item_name text, quantity numeric, unit_price numeric, amount numeric,
     total_quantity numeric, total_amount numeric, due numeric, left_over numeric, card_amount numeric,
-    presale numeric, presale_cost numeric, opening_fee numeric, due_total numeric)
+    presale numeric, presale_quantity numeric, presale_cost numeric, opening_fee numeric, due_total numeric)
 language plpgsql stable security definer set search_path = onecard, rules, ext, pg_temp as $$
 #variable_conflict use_column
 declare
@@ -347,13 +349,16 @@ begin
     if p_household not between 1 and 99 then
         perform rules.refuse('OC053');
     end if;
+    if not coalesce(p_already, 0) between 0 and 99999999 then
+        perform rules.refuse('OC019');
+    end if;
     if p_first then
         fee := (select p.opening_fee from parameters p);
     end if;
     if ut.presale > 0 then
         for q in
             select * from rules.quote(mm.meter_type, version, null, p_household::int, y.by_money, mm.step,
-                case when y.by_money then ut.presale end, case when not y.by_money then ut.presale end, 0, false, 0)
+                case when y.by_money then ut.presale end, case when not y.by_money then ut.presale end, 0, false, p_already)
         loop
             pre_quantity := q.total_quantity;
             pre_cost := q.total_amount;
@@ -361,17 +366,17 @@ begin
     end if;
     if coalesce(p_amount, 0) = 0 and p_quantity is null then
         return query select null::bigint, null, 0::numeric, null::numeric, 0::numeric, 0::numeric, 0::numeric, 0::numeric, 0::numeric, 0::numeric,
-            ut.presale::numeric, pre_cost, fee, pre_cost + fee;
+            ut.presale::numeric, pre_quantity, pre_cost, fee, pre_cost + fee;
         return;
     end if;
     perform rules.check_amount(p_amount, p_quantity, y.by_money);
     for q in
         select * from rules.quote(mm.meter_type, version, null, p_household::int, y.by_money, mm.step,
-            p_amount, p_quantity, 0, (select allow_balance from parameters), pre_quantity)
+            p_amount, p_quantity, 0, (select allow_balance from parameters), coalesce(p_already, 0) + pre_quantity)
     loop
         perform rules.check_limits(ut, q.card_amount, ut.presale);
         return query select q.tier::bigint, q.item_name, q.quantity, q.unit_price, q.amount, q.total_quantity, q.total_amount,
-            q.due, q.left_over, q.card_amount, ut.presale::numeric, pre_cost, fee, q.due + pre_cost + fee;
+            q.due, q.left_over, q.card_amount, ut.presale::numeric, pre_quantity, pre_cost, fee, q.due + pre_cost + fee;
     end loop;
 end $$;
 

@@ -15,7 +15,15 @@ end $$;
 create function rules.refuse_lines(p_code text, p_lines text) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
-    raise exception using errcode = p_code, message = p_code, detail = coalesce(p_lines, '');
+    raise exception using errcode = p_code, message = p_code,
+        detail = concat_ws(E'\n', nullif(p_lines, ''), 'slot=' || nullif(current_setting('onecard.slot', true), ''));
+end $$;
+
+-- What is refused from now on, in this transaction, is about the sub-meter of this slot; null: about none.
+create function rules.about_slot(p_slot bigint) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+    perform set_config('onecard.slot', coalesce(p_slot::text, ''), true);
 end $$;
 
 -- Names and values alternate; a null value is an empty one.
@@ -204,10 +212,10 @@ begin
     perform rules.note_change('password', 'operators', o.number, rules.setting_document('operators', o.number));
 end $$;
 
--- Figures of the home screen, one row: today's trades and takings of the operator's branch, its unfinished writes, customers in all. Sums of
--- money only for who may query.
+-- Figures of the home screen, one row: today's purchases (with the first one of an account), takings and openings of the operator's branch,
+-- its unfinished writes, customers in all. Sums of money only for who may query.
 create function api.home()
-returns table (trades bigint, received numeric, opened bigint, customers bigint, unfinished bigint, unfinished_all bigint)
+returns table (purchases bigint, received numeric, opened bigint, customers bigint, unfinished bigint, unfinished_all bigint)
 language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
 declare
     o onecard.operator := rules.signed_in();
@@ -219,7 +227,7 @@ begin
         (select count(*) from card_job j where j.state = 'pending' and j.branch = o.branch),
         case when rules.may('unfinished-all') then (select count(*) from card_job j where j.state = 'pending') end
     from (
-        select count(*) filter (where x.kind <> 'open') as n, coalesce(sum(x.received), 0) as received,
+        select count(*) filter (where x.kind = 'purchase') as n, coalesce(sum(x.received), 0) as received,
             count(*) filter (where x.kind = 'open') as opened
         from trade x
         where x.at >= date_trunc('day', now()) and x.branch = o.branch and x.state <> 'void') t;

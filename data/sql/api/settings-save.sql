@@ -155,7 +155,16 @@ begin
     perform rules.notify('sessions');
 end $$;
 
--- The logo: PNG or JPEG as base64, at most 256 KiB; empty: none.
+-- A PNG that receipts can draw: at most 4096 dots wide and high.
+create function rules.is_png(p_bytes bytea) returns boolean
+language sql immutable set search_path = pg_catalog, pg_temp as $$
+    select length(p_bytes) > 24 and substring(p_bytes from 1 for 8) = '\x89504e470d0a1a0a'::bytea
+        and substring(p_bytes from 13 for 4) = 'IHDR'::bytea
+        and ('x' || encode(substring(p_bytes from 17 for 4), 'hex'))::bit(32)::bigint between 1 and 4096
+        and ('x' || encode(substring(p_bytes from 21 for 4), 'hex'))::bit(32)::bigint between 1 and 4096;
+$$;
+
+-- The logo: PNG as base64, at most 256 KiB; empty: none.
 create function rules.logo_field(p_form jsonb, p_was bytea) returns bytea
 language plpgsql stable set search_path = onecard, rules, pg_temp as $$
 declare
@@ -177,8 +186,7 @@ begin
                 b := null;
         end;
     end if;
-    if b is null or length(b) > max_size
-        or not (substring(b from 1 for 8) = '\x89504e470d0a1a0a'::bytea or substring(b from 1 for 3) = '\xffd8ff'::bytea) then
+    if b is null or length(b) > max_size or not rules.is_png(b) then
         perform rules.refuse('OC116', 'max', (max_size / 1024)::text);
     end if;
     return b;

@@ -20,7 +20,7 @@ begin
             select coalesce(a.value ->> 'item', a.place::text), case when a.value ? 'item' then a.value -> 'unit_price' else a.value end
             from jsonb_array_elements(case when jsonb_typeof(n.value) = 'array' then n.value else '[]' end) with ordinality a(value, place)) e
     )
-    select node.way, coalesce(node.value #>> '{}', '')
+    select node.way, case when jsonb_typeof(node.value) = 'number' then trim_scale((node.value #>> '{}')::numeric)::text else coalesce(node.value #>> '{}', '') end
     from node
     where jsonb_typeof(node.value) not in ('object', 'array');
 end $$;

@@ -18,7 +18,7 @@ static const struct {
     const char *names; /* with a space before and after each */
 } forms[] = {
     { INTEGER, " trade customer sub_meter slot slots purchase_count return_count operator branch household issue tier attempt "
-               "count ct vt bore trades_today customers unfinished unfinished_all opened area_number lease_seconds broken "
+               "count ct vt bore purchases customers unfinished unfinished_all opened area_number lease_seconds broken "
                "connections size version number id row_version cards in_use tiers base_persons " },
     { TRUTH, " by_money tiered active administrator must_change allow_balance exists running " },
     { MONEY, " due received tendered change balance amount unit_price balance_change card_amount presale presale_cost "
@@ -230,7 +230,7 @@ code_of (const GError *error)
 }
 
 static void
-print_error (Ctl *ctl, const char *code, const char *field, const char *message)
+print_error (Ctl *ctl, const char *code, const char *field, const char *slot, const char *message)
 {
     JsonBuilder *builder;
 
@@ -249,6 +249,8 @@ print_error (Ctl *ctl, const char *code, const char *field, const char *message)
         json_builder_add_string_value (builder, field);
     else
         json_builder_add_null_value (builder);
+    if (slot)
+        ctl_add_member (builder, "slot", slot);
     json_builder_set_member_name (builder, "message");
     json_builder_add_string_value (builder, message);
     json_builder_end_object (builder);
@@ -259,7 +261,10 @@ print_error (Ctl *ctl, const char *code, const char *field, const char *message)
 int
 ctl_fail (Ctl *ctl, const GError *error)
 {
-    print_error (ctl, code_of (error), error->domain == OC_ERROR ? oc_error_get_field (error) : NULL, error->message);
+    gboolean ours = error->domain == OC_ERROR;
+
+    print_error (ctl, code_of (error), ours ? oc_error_get_field (error) : NULL, ours ? oc_error_get_param (error, "slot") : NULL,
+        error->message);
 
     return status_of (error);
 }
@@ -273,7 +278,7 @@ ctl_wrong_use (Ctl *ctl, const char *format, ...)
     va_start (args, format);
     message = g_strdup_vprintf (format, args);
     va_end (args);
-    print_error (ctl, "USAGE", NULL, message);
+    print_error (ctl, "USAGE", NULL, NULL, message);
 
     return CTL_USAGE;
 }

@@ -244,6 +244,38 @@ run_quote (Ctl *ctl, int argc, char **argv)
     return CTL_DONE;
 }
 
+/* What it would cost: nothing is sold, and no card is looked at. */
+static int
+quote_account (Ctl *ctl, const OcOpenAsk *ask)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(OcRows) rows = NULL;
+    g_autofree char *text = NULL;
+    OcMoney due;
+    int status;
+
+    if ((status = ctl_open_desk (ctl, FALSE)))
+        return status;
+    if (!(rows = oc_open_account_quote (ctl->desk, ask, &due, NULL, &error)))
+        return ctl_fail (ctl, error);
+    text = oc_money_to_decimal (due);
+    if (ctl->json) {
+        JsonBuilder *builder = json_builder_new ();
+
+        json_builder_begin_object (builder);
+        json_builder_set_member_name (builder, "rows");
+        ctl_add_rows (builder, rows);
+        ctl_add_member (builder, "due", text);
+        json_builder_end_object (builder);
+        ctl_print_json (builder);
+    } else {
+        ctl_print_list (ctl, rows, NULL);
+        g_print ("\n%s: %s\n", _("Due"), text);
+    }
+
+    return CTL_DONE;
+}
+
 static int
 open_account (Ctl *ctl, OcOpenAsk *ask, const char *receipt)
 {
@@ -267,6 +299,7 @@ run_open_account (Ctl *ctl, int argc, char **argv)
     char *texts[N_TEXTS] = { 0 };
     g_auto(GStrv) sub_meters = NULL;
     g_auto(Money) money = { 0 };
+    gboolean quote = FALSE;
     OcOpenAsk ask = { 0 };
     const GOptionEntry entries[] = {
         { "name", 0, 0, G_OPTION_ARG_FILENAME, &texts[NAME], NULL, NULL },
@@ -279,6 +312,7 @@ run_open_account (Ctl *ctl, int argc, char **argv)
         { "note", 0, 0, G_OPTION_ARG_FILENAME, &texts[NOTE], NULL, NULL },
         { "household", 0, 0, G_OPTION_ARG_INT, &ask.household, NULL, NULL },
         { "sub-meter", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &sub_meters, NULL, NULL },
+        { "quote", 0, 0, G_OPTION_ARG_NONE, &quote, NULL, NULL },
         MONEY_ENTRIES (money),
         { NULL },
     };
@@ -302,7 +336,7 @@ run_open_account (Ctl *ctl, int argc, char **argv)
         ask.n_meters = meters->len;
         ask.pay = money.pay;
         ask.reference = money.reference;
-        status = open_account (ctl, &ask, money.receipt);
+        status = quote ? quote_account (ctl, &ask) : open_account (ctl, &ask, money.receipt);
     }
     for (int i = 0; i < N_TEXTS; i++)
         g_free (texts[i]);
@@ -384,7 +418,7 @@ run_unfinished_settle (Ctl *ctl, int argc, char **argv)
 
 const CtlCommand ctl_sale_commands[] = {
     { "quote", "--sub-meter S --amount X|--quantity Q [--customer N]", N_("What a purchase would cost"), run_quote },
-    { "open-account", "--name … --address … --sub-meter 'slot=1,model=…,meter=…,user-type=…,price=…,amount=…' … [--receipt F]",
+    { "open-account", "--name … --address … --sub-meter 'slot=1,model=…,meter=…,user-type=…,price=…,amount=…' … [--quote] [--receipt F]",
         N_("Opens an account on a blank card"), run_open_account },
     { "purchase", "--sub-meter S --amount X|--quantity Q [--pay cash|bankcard|wechat|alipay|transfer] [--received X] [--receipt F]",
         N_("Sells on the card in the reader"), run_purchase },

@@ -23,7 +23,7 @@ struct _OcHomeScreen {
     GtkLabel *alert_title;
     GtkLabel *received;
     GtkWidget *received_tile;
-    GtkLabel *trades;
+    GtkLabel *purchases;
     GtkLabel *opened;
     GtkLabel *customers;
 
@@ -116,7 +116,7 @@ on_figures_cb (GObject *source, GAsyncResult *result, gpointer data)
         g_autofree char *money = oc_money_format (oc_rows_money (rows, 0, "received"));
         gtk_label_set_label (self->received, money);
     }
-    show_number (self->trades, rows, "trades");
+    show_number (self->purchases, rows, "purchases");
     show_number (self->opened, rows, "opened");
     show_number (self->customers, rows, "customers");
     show_unfinished (self, oc_rows_int (rows, 0, "unfinished"));
@@ -180,7 +180,7 @@ oc_home_screen_class_init (OcHomeScreenClass *klass)
     gtk_widget_class_bind_template_child (widget_class, OcHomeScreen, alert_title);
     gtk_widget_class_bind_template_child (widget_class, OcHomeScreen, received);
     gtk_widget_class_bind_template_child (widget_class, OcHomeScreen, received_tile);
-    gtk_widget_class_bind_template_child (widget_class, OcHomeScreen, trades);
+    gtk_widget_class_bind_template_child (widget_class, OcHomeScreen, purchases);
     gtk_widget_class_bind_template_child (widget_class, OcHomeScreen, opened);
     gtk_widget_class_bind_template_child (widget_class, OcHomeScreen, customers);
 }

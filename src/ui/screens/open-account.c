@@ -114,6 +114,34 @@ all_quoted (OcOpenAccountScreen *self)
     return self->n_forms > 0;
 }
 
+/* What the forms of @form's meter type with lower slots buy: it counts into the tiers of @form, as it will in the sale. FALSE
+ * while one of them is not quoted. */
+static gboolean
+bought_before (OcOpenAccountScreen *self, OcMeterForm *form, OcQuantity *sum)
+{
+    *sum = (OcQuantity){ 0 };
+    for (OcMeterForm *other = first_form (self); other != NULL; other = next_form (other)) {
+        OcQuantity bought;
+
+        if (oc_meter_form_get_slot (other) >= oc_meter_form_get_slot (form)
+            || !g_str_equal (oc_meter_form_get_meter_type (other), oc_meter_form_get_meter_type (form)))
+            continue;
+        if (!oc_meter_form_get_bought (other, &bought) || !oc_quantity_add (*sum, bought, sum))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static void
+pass_on_bought (OcOpenAccountScreen *self)
+{
+    OcQuantity sum;
+
+    for (OcMeterForm *form = first_form (self); form != NULL; form = next_form (form))
+        if (bought_before (self, form, &sum))
+            oc_meter_form_set_already (form, sum);
+}
+
 static void
 on_quoted_cb (OcOpenAccountScreen *self)
 {
@@ -121,6 +149,7 @@ on_quoted_cb (OcOpenAccountScreen *self)
     OcMoney due = opening_fee (self);
 
     oc_till_clear_lines (till);
+    pass_on_bought (self);
     if (!all_quoted (self))
         return;
     for (OcMeterForm *form = first_form (self); form != NULL; form = next_form (form))
@@ -400,9 +429,17 @@ oc_open_account_screen_run (OcCardScreen *screen, const OcPayment *payment, OcBu
         busy);
 }
 
-/* Which of several sub-meters the database means can't be told: then it is said at the top. */
+/* The sub-meter that an error is about, NULL: none of them. */
+static OcMeterForm *
+form_of_error (OcOpenAccountScreen *self, const GError *error)
+{
+    const char *slot = oc_error_get_param (error, "slot");
+
+    return slot != NULL ? form_of_slot (self, (int) g_ascii_strtoll (slot, NULL, 10)) : NULL;
+}
+
 static gboolean
-oc_open_account_screen_show_field_error (OcCardScreen *screen, const char *field, const char *text)
+oc_open_account_screen_show_field_error (OcCardScreen *screen, const char *field, const GError *error)
 {
     OcOpenAccountScreen *self = OC_OPEN_ACCOUNT_SCREEN (screen);
     const struct {
@@ -420,19 +457,22 @@ oc_open_account_screen_show_field_error (OcCardScreen *screen, const char *field
         { "permanent_number", self->other_hint, self->permanent_number },
         { "note", self->other_hint, self->note },
     };
+    OcMeterForm *form = form_of_error (self, error);
 
     for (guint i = 0; i < G_N_ELEMENTS (places); i++) {
         if (g_str_equal (places[i].field, field)) {
-            oc_form_hint_set_error (places[i].hint, text);
+            oc_form_hint_set_error (places[i].hint, error->message);
             gtk_widget_grab_focus (GTK_WIDGET (places[i].editable));
             return TRUE;
         }
     }
+    if (form != NULL && oc_meter_form_show_error (form, field, error->message, TRUE))
+        return TRUE;
     if (g_str_equal (field, "sub_meter")) {
-        oc_form_hint_set_error (self->slot_hint, text);
+        oc_form_hint_set_error (self->slot_hint, error->message);
         return TRUE;
     }
-    return self->n_forms == 1 && oc_meter_form_show_error (first_form (self), field, text);
+    return FALSE;
 }
 
 static void

@@ -367,13 +367,13 @@ oc_purchase_screen_quote (OcCardScreen *screen)
 }
 
 static gboolean
-oc_purchase_screen_show_field_error (OcCardScreen *screen, const char *field, const char *text)
+oc_purchase_screen_show_field_error (OcCardScreen *screen, const char *field, const GError *error)
 {
     OcPurchaseScreen *self = OC_PURCHASE_SCREEN (screen);
 
     if (!g_str_equal (field, "amount") && !g_str_equal (field, "quantity"))
         return FALSE;
-    show_hint (self, text);
+    show_hint (self, error->message);
     oc_purchase_screen_focus_input (screen);
     return TRUE;
 }
