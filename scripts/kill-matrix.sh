@@ -24,8 +24,8 @@ done
     cat <<'END'
 # What happens when a sale is stopped
 
-Opening an account and a purchase, on a CPU card and on a 24C04, stopped at every APDU and at every database call. Then the
-card is shown again, at the same station or, after the lease, at another branch. In every case these held, or there
+Opening an account and a purchase, on a CPU card and on memory cards in both kinds of readers, stopped at every APDU and at
+every database call. Then the card is shown again, at the same station or, after the lease, at another branch. In every case these held, or there
 would be no table: the card, the meter and the ledger agree; `onecardctl db check` finds nothing; the meter credits what was
 paid for, once; what the operator was told as final stayed so; a customer who was sold nothing is sold on the same card.
 
@@ -37,9 +37,9 @@ The cells tell what the operator was told, and what then was so:
 - **killed, sold** and **killed, not sold**: the program was gone; how it ended when the card was shown again.
 
 END
-    printf 'Made by `scripts/kill-matrix.sh` (%s) at commit %s.\n\n' \
-        "${ONECARD_TEST_FULL:+the whole}${ONECARD_TEST_FULL-the part that CI runs}" \
-        "$(git rev-parse --short=12 HEAD)"
+    printf 'Made by `scripts/kill-matrix.sh` (%s: %s cells) at commit %s.\n\n' \
+        "${ONECARD_TEST_FULL:+the whole, each shown again here and at another branch}${ONECARD_TEST_FULL-the part that CI runs}" \
+        "$(awk -F'|' '/^\| [0-9]+ /{n += NF - 4} END {print n}' "$tables")" "$(git rev-parse --short=12 HEAD)"
     cat "$tables"
 } >"$out"
 echo "$out"
