@@ -84,6 +84,46 @@ def test_settings(w):
     for kind in ("parameters", "sub-meters", "user-types", "unit", "prices", "branches", "roles", "operators"):
         assert w.ctl("settings", "list", kind)["count"] > 0, kind
     w.refused("USAGE", "settings", "list", "nonsense", expect=2)
+    w.refused("USAGE", "settings", "save", "branches", "{", expect=2)
+    w.refused("USAGE", "settings", "save", "operators", '{"operator": 1009, "password": "x"}', expect=2)
+    w.refused("USAGE", "settings", "delete", "branches", "x", expect=2)
+    # made, changed as the list shows it, refused to who comes second, taken back, deleted
+    made = w.ctl("settings", "save", "branches", '{"number": 1003, "name": "南门"}')
+    assert made["id"] == 1003 and made["row"]["name"] == "南门" and made["row"]["row_version"] == 1, made
+    w.ctl("settings", "save", "branches", json.dumps(dict(made["row"], name="北门")))
+    error = w.refused("OC113", "settings", "save", "branches", json.dumps(dict(made["row"], name="西门")))
+    assert "管理员" in error["message"], error
+    changed = w.ctl("settings", "save", "branches", '{"id": 1003, "name": "西门"}')
+    assert w.ctl("settings", "undo", str(changed["change"]))["row"]["name"] == "北门"
+    w.refused("OC119", "settings", "undo", str(changed["change"]))
+    assert w.ctl("settings", "delete", "branches", "1003")["row"] is None
+    assert w.refused("OC101", "settings", "save", "branches", '{"number": 1001, "name": "x"}')["field"] == "number"
+    assert w.refused("OC105", "settings", "save", "user-types", '{"id": 2, "alarm_2": 10}')["field"] == "alarm_2"
+    w.refused("OC110", "settings", "delete", "roles", "2")
+    # a price with its version; one that changes it by more than the limit wants a second person
+    w.ctl("settings", "save", "parameters", '{"approval_percent": "10"}')
+    price = w.ctl("settings", "save", "prices", json.dumps({"name": "试价", "meter_type": "cold-water", "tiered": True, "period": "month", "tiers": [
+        {"upper_limit": 10, "items": {"水价": 2}}, {"items": {"水价": "3.5"}}]}))
+    versions = w.ctl("settings", "list", "price-versions", "--of", str(price["id"]))
+    assert [(v["state"], v["tiers"], v["unit_price"]) for v in versions["rows"]] == [("current", 2, "2.00")], versions
+    tiers = w.ctl("settings", "list", "price-tiers", "--of", str(versions["rows"][0]["id"]))
+    assert [(t["tier"], t["upper_limit"], t["unit_price"]) for t in tiers["rows"]] == [(1, "10", "2.00"), (2, None, "3.50")], tiers
+    dearer = json.dumps({"id": price["id"], "starts_at": "2099-01-01", "tiers": [{"items": {"水价": 9}}]})
+    w.refused("OC117", "settings", "save", "prices", dearer)
+    w.refused("WRONG_PASSWORD", "--approve", "1002", "settings", "save", "prices", dearer, env={"ONECARD_APPROVE_PASSWORD": "wrong"})
+    w.refused("OC001", "--approve", "1002", "settings", "save", "prices", dearer, env={"ONECARD_APPROVE_PASSWORD": "1002"})
+    w.refused("OC118", "--approve", "1001", "settings", "save", "prices", dearer, env={"ONECARD_APPROVE_PASSWORD": "1001"})
+    w.ctl("settings", "save", "roles", '{"name": "主管", "permissions": "approve"}')
+    w.ctl("operators", "create", "1016", "--role", "主管", "--name", "主管", env={"ONECARD_NEW_PASSWORD": "first"})
+    w.ctl("passwd", env={"ONECARD_OPERATOR": "1016", "ONECARD_PASSWORD": "first", "ONECARD_NEW_PASSWORD": "second"})
+    w.ctl("--approve", "1016", "settings", "save", "prices", dearer, env={"ONECARD_APPROVE_PASSWORD": "second"})
+    trail = w.ctl("query", "audit", "--text", "试价")
+    assert [(row["act"], row["kind"], row["approved_name"] or "") for row in trail["rows"]] == [
+        ("save", "prices", "主管"), ("save", "prices", "")], trail
+    fields = w.ctl("query", "audit", "--fields", str(trail["rows"][0]["id"]))
+    assert ("versions.2.tiers.1.items.水价", None, "9") in [(f["field"], f["before"], f["after"]) for f in fields["rows"]], fields
+    w.ctl("settings", "save", "parameters", '{"approval_percent": ""}')
+    w.clean()
 
 
 def test_electricity(w):

@@ -45,9 +45,9 @@ int ctl_open_desk (Ctl *ctl, gboolean with_reader);
 gboolean ctl_parse_operator (Ctl *ctl, const char *text, gint64 *number);
 /* Asks for a secret: @variable of the environment, else @file, else the terminal; NULL after telling. Caller frees. */
 char *ctl_ask_secret (Ctl *ctl, const char *variable, const char *file, const char *prompt);
-/* Lets the person of --approve (ONECARD_APPROVE_PASSWORD) approve what was refused with @error: TRUE when it may be asked
- * again; else FALSE, and nothing was said unless the approval itself failed. */
-gboolean ctl_approve (Ctl *ctl, const GError *error);
+/* Lets the person of --approve (ONECARD_APPROVE_PASSWORD) approve what was refused with @error. 0: ask again; else an exit status after
+ * telling why not, or what @error says. */
+int ctl_approve (Ctl *ctl, const GError *error);
 /* settings.c: does it, with an approval where one is wanted and given, and prints the answer. */
 int ctl_change_setting (Ctl *ctl, OcSettingAsk *ask);
 /* libpq keywords of --profile, NULL for the private server; FALSE after telling. Caller frees. */

@@ -143,7 +143,7 @@ parse_oneself (Ctl *ctl, gint64 *number)
     return FALSE;
 }
 
-gboolean
+int
 ctl_approve (Ctl *ctl, const GError *error)
 {
     g_autofree char *password = NULL;
@@ -151,16 +151,16 @@ ctl_approve (Ctl *ctl, const GError *error)
     OcApproveAsk ask = { .wanted = error };
     gboolean done;
 
-    if (ctl->approve == NULL || oc_error_get_param (error, "digest") == NULL || !ctl_parse_operator (ctl, ctl->approve, &ask.number)
+    if (ctl->approve == NULL || oc_error_get_param (error, "digest") == NULL)
+        return ctl_fail (ctl, error);
+    if (!ctl_parse_operator (ctl, ctl->approve, &ask.number)
         || !(password = ctl_ask_secret (ctl, "ONECARD_APPROVE_PASSWORD", NULL, _("Password of who approves:"))))
-        return FALSE;
+        return CTL_USAGE;
     ask.password = password;
     done = oc_approve (ctl->desk, &ask, NULL, &failure);
     oc_wipe (password, strlen (password));
-    if (!done)
-        ctl_fail (ctl, failure);
 
-    return done;
+    return done ? CTL_DONE : ctl_fail (ctl, failure);
 }
 
 int

@@ -74,15 +74,17 @@ int
 ctl_change_setting (Ctl *ctl, OcSettingAsk *ask)
 {
     g_autofree char *request = oc_request_id ();
+    g_autoptr(GError) refusal = NULL;
     g_autoptr(GError) error = NULL;
     g_autoptr(OcSaved) saved = NULL;
+    int status;
 
     ask->request_id = request;
+    if ((saved = oc_setting_change (ctl->desk, ask, NULL, &refusal)))
+        return print_saved (ctl, saved);
+    if ((status = ctl_approve (ctl, refusal)))
+        return status;
     saved = oc_setting_change (ctl->desk, ask, NULL, &error);
-    if (saved == NULL && ctl_approve (ctl, error)) {
-        g_clear_error (&error);
-        saved = oc_setting_change (ctl->desk, ask, NULL, &error);
-    }
 
     return saved ? print_saved (ctl, saved) : ctl_fail (ctl, error);
 }
