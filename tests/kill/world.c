@@ -234,7 +234,7 @@ make_card (World *self, Customer *customer, const char *family)
 {
     g_autoptr(GError) error = NULL;
 
-    customer->card = g_strdup_printf ("%s/card-%s", self->dir, customer->number);
+    customer->card = g_strdup_printf ("%s/card-%s", self->cards, customer->number);
     oc_sim_card_make (customer->card, family, &self->keys, NULL, &error);
     g_assert_no_error (error);
 }
