@@ -159,7 +159,7 @@ oc_db_execute (OcDb *self, const OcStatement *statement, OcRows **rows, GError *
 
         if (verdict == DONE)
             return TRUE;
-        if (verdict == FAILED || i == MAX_ATTEMPTS || (verdict == ANEW && i > 1)) {
+        if (verdict == FAILED || i == MAX_ATTEMPTS || self->pinned || (verdict == ANEW && i > 1)) {
             g_propagate_error (error, g_steal_pointer (&failure));
             return FALSE;
         }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "db/private.h"
+#include "db/transaction.h"
 
 #define RESOURCES "/onecard/"
 #define LOCK_ATTEMPTS 6
@@ -298,17 +299,13 @@ upgrade_in_transaction (OcDb *db, GError **error)
 static gboolean
 try_upgrade (OcDb *db, GError **error)
 {
-    gboolean done;
-
-    if (!oc_db_script (db, "begin", "begin", error))
+    if (!oc_db_begin (db, error))
         return FALSE;
-    db->pinned = TRUE;
-    done = upgrade_in_transaction (db, error) && oc_db_script (db, "commit", "commit", error);
-    db->pinned = FALSE;
-    if (!done && oc_db_is_up (db))
-        oc_db_script (db, "rollback", "rollback", NULL);
+    if (upgrade_in_transaction (db, error))
+        return oc_db_commit (db, error);
+    oc_db_rollback (db);
 
-    return done;
+    return FALSE;
 }
 
 static gboolean
