@@ -5,6 +5,25 @@
 #include <glib/gi18n-lib.h>
 
 char *
+oc_pay_format (const char *pay)
+{
+    g_auto(GStrv) parts = g_strsplit (pay, ",", -1);
+
+    for (gsize i = 0; parts[i]; i++) {
+        char *amount = strchr (parts[i], '=');
+        char *shown;
+
+        if (amount)
+            *amount++ = '\0';
+        shown = amount ? g_strconcat (oc_word (parts[i]), " ", amount, NULL) : g_strdup (oc_word (parts[i]));
+        g_free (parts[i]);
+        parts[i] = shown;
+    }
+
+    return g_strjoinv (" + ", parts);
+}
+
+char *
 oc_sub_meter_format (gint64 code)
 {
     static const char *const types[] = { NULL, "electricity", "cold-water", "gas", "hot-water", "heat" };
@@ -61,6 +80,8 @@ oc_format_value (OcColumnKind kind, const char *text)
                                                                                  : g_strdup (text);
     case OC_COLUMN_TRUTH:
         return g_strdup (oc_word (*text == 't' ? "yes" : "no"));
+    case OC_COLUMN_PAY:
+        return oc_pay_format (text);
     case OC_COLUMN_TEXT:
     case OC_COLUMN_INTEGER:
         break;

@@ -18,6 +18,7 @@ typedef enum {
     OC_COLUMN_STATE,  /* a word of the api ("pending"): translated by oc_word () */
     OC_COLUMN_SUB_METER,
     OC_COLUMN_TRUTH,  /* boolean: yes or no */
+    OC_COLUMN_PAY,    /* means of payment: oc_pay_format () */
 } OcColumnKind;
 
 typedef struct {
@@ -35,6 +36,9 @@ char *oc_format_value (OcColumnKind kind, const char *text);
 /* The cell as a person reads it. Caller frees. */
 char *oc_column_format (const OcColumn *column, OcRows *rows, guint row);
 gboolean oc_column_is_numeric (const OcColumn *column);
+
+/* Means of payment as the api says them, translated: "wechat=40.00,cash=60.00" is "WeChat Pay 40.00 + Cash 60.00". Caller frees. */
+char *oc_pay_format (const char *pay);
 
 /* A sub-meter's code as its place on the card and its meter type: 22 is "2 Cold water"; "" for 0. Caller frees. */
 char *oc_sub_meter_format (gint64 code);

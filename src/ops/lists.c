@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What forms choose from, the home screen's figures, and finding customers. */
+/* What forms choose from, and the home screen's figures. */
 #include <string.h>
 
 #include "ops/desk-private.h"
@@ -7,7 +7,7 @@
 /* Functions of api without arguments that may be asked for by name. */
 static const char *const lists[] = {
     "slots", "meter_models", "user_types", "price_items", "prices", "home", "unit", "parameters", "branches", "roles", "operators",
-    "permissions", "card_layouts", "key_status", NULL,
+    "permissions", "card_layouts", "key_status", "blacklist", NULL,
 };
 
 OcRows *
@@ -35,51 +35,6 @@ oc_list_async (OcDesk *desk, const char *list, GCancellable *cancellable, GAsync
 
 OcRows *
 oc_list_finish (OcDesk *desk, GAsyncResult *result, GError **error)
-{
-    return oc_lane_finish (result, error);
-}
-
-typedef struct {
-    char *text;
-    int limit;
-} FindAsk;
-
-static void
-find_ask_free (FindAsk *ask)
-{
-    g_free (ask->text);
-    g_free (ask);
-}
-
-OcRows *
-oc_customers_find (OcDesk *desk, const char *text, int limit, GCancellable *cancellable, GError **error)
-{
-    OcRows *rows = NULL;
-
-    return oc_desk_ask (desk, "customers_find", &rows, cancellable, error, oc_text (text), oc_int (limit)) ? rows : NULL;
-}
-
-static gpointer
-find_on_lane (gpointer desk, gpointer data, GCancellable *cancellable, GError **error)
-{
-    FindAsk *ask = data;
-
-    return oc_customers_find (desk, ask->text, ask->limit, cancellable, error);
-}
-
-void
-oc_customers_find_async (OcDesk *desk, const char *text, int limit, GCancellable *cancellable, GAsyncReadyCallback cb,
-    gpointer data)
-{
-    FindAsk *ask = g_new (FindAsk, 1);
-
-    *ask = (FindAsk){ g_strdup (text), limit };
-    oc_lane_push (oc_desk_lane (desk, OC_DESK_QUERY), desk, find_on_lane, ask, (GDestroyNotify) find_ask_free, g_object_unref,
-        cancellable, cb, data);
-}
-
-OcRows *
-oc_customers_find_finish (OcDesk *desk, GAsyncResult *result, GError **error)
 {
     return oc_lane_finish (result, error);
 }

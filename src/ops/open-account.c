@@ -85,6 +85,7 @@ oc_open_account (OcDesk *desk, const OcOpenAsk *ask, GCancellable *cancellable, 
         oc_numerics (c.quantity, n), ask->expected_due.units < 0 ? oc_null (OC_ARG_NUMERIC) : oc_money (ask->expected_due),
         ask->tendered.units == 0 ? oc_null (OC_ARG_NUMERIC) : oc_money (ask->tendered),
         oc_text (ask->pay ? ask->pay : "cash"), oc_text (ask->reference ? ask->reference : ""),
+        ask->pre_registered ? oc_int (ask->pre_registered) : oc_null (OC_ARG_INT),
     };
     const OcJobAsk job = { "open_begin", args, G_N_ELEMENTS (args), ask->request_id, generation };
 

@@ -117,8 +117,8 @@ typedef struct {
     gboolean by_quantity;
     OcMoney expected_due;    /* what the operator saw; units < 0: not quoted (scripts) */
     OcMoney tendered;        /* 0: exactly what is due */
-    const char *pay;         /* "cash", "bankcard", "wechat", "alipay", "transfer" */
-    const char *reference;
+    const char *pay;         /* "cash", "bankcard", "wechat", "alipay", "transfer"; or several, "wechat=40,cash=60" or "wechat=40,cash" */
+    const char *reference;   /* of the payment service */
 } OcPurchaseAsk;
 
 /* Sells on a card. UNPROVEN: begun and not proven, listed, settles itself when the card is shown again. */
@@ -140,6 +140,7 @@ typedef struct {
 
 typedef struct {
     const char *request_id;
+    gint64 pre_registered;   /* whose account it is: what is NULL or 0 below comes from there; 0: nobody's */
     const char *name, *address, *phone, *id_kind, *id_number, *district, *permanent_number, *note;
     int household;
     const OcOpenMeter *meters;
@@ -202,14 +203,92 @@ OcRows *oc_key_component (OcDesk *desk, const OcKeyAsk *ask, GCancellable *cance
 /* lists.c: what forms choose from, and the home screen. Query lane. ------------------------------------------------ */
 
 /* @list: "slots", "meter_models", "user_types", "price_items", "prices", "home", "unit", "parameters", "branches",
- * "roles", "operators", "permissions", "card_layouts", "key_status"; the columns are the api function's. */
+ * "roles", "operators", "permissions", "card_layouts", "key_status", "blacklist"; the columns are the api function's. */
 OcRows *oc_list (OcDesk *desk, const char *list, GCancellable *cancellable, GError **error);
 void oc_list_async (OcDesk *desk, const char *list, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
 OcRows *oc_list_finish (OcDesk *desk, GAsyncResult *result, GError **error);
 
-OcRows *oc_customers_find (OcDesk *desk, const char *text, int limit, GCancellable *cancellable, GError **error);
-void oc_customers_find_async (OcDesk *desk, const char *text, int limit, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
-OcRows *oc_customers_find_finish (OcDesk *desk, GAsyncResult *result, GError **error);
+/* customers.c: daily work on customers ---------------------------------------------------------------------------- */
+
+/* An act on the query or counter lane whose ask is a struct: blocking, started, ended. */
+#define OC_DECLARE_OP(name, Result, Ask) \
+    Result *name (OcDesk *desk, const Ask *ask, GCancellable *cancellable, GError **error); \
+    void name##_async (OcDesk *desk, const Ask *ask, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data); \
+    Result *name##_finish (OcDesk *desk, GAsyncResult *result, GError **error)
+
+typedef struct {
+    const char *text; /* one field: number, name, pinyin initials, telephone, address, card, meter; "": the newest */
+    int limit;
+    int days;         /* suspects: no purchase for so long */
+} OcFindAsk;
+OC_DECLARE_OP (oc_customers_find, OcRows, OcFindAsk);
+OC_DECLARE_OP (oc_pre_registered_find, OcRows, OcFindAsk); /* who waits for an account */
+OC_DECLARE_OP (oc_blacklist_suspects, OcRows, OcFindAsk);  /* of blacklist_suspects; the list itself is oc_list "blacklist" */
+
+typedef struct {
+    gint64 number;      /* of the customer; of the pre-registered one, 0: a new one */
+    gint64 row_version; /* that the form was filled from; 0: whatever it is */
+    OcFields *form;     /* name, address, phone, id_kind, id_number, district, household, permanent_number, note; absent stays */
+} OcCustomerAsk;
+OC_DECLARE_OP (oc_customer, OcRows, OcCustomerAsk);        /* one row of api.customer */
+OC_DECLARE_OP (oc_customer_meters, OcRows, OcCustomerAsk); /* a row a meter */
+OC_DECLARE_OP (oc_customer_save, OcRows, OcCustomerAsk);   /* row_version */
+OC_DECLARE_OP (oc_pre_registered_save, OcRows, OcCustomerAsk); /* pre_registered, row_version */
+OC_DECLARE_OP (oc_pre_registered_delete, OcRows, OcCustomerAsk);
+OC_DECLARE_OP (oc_card_lost, OcRows, OcCustomerAsk);       /* the customer's card, until it is found or replaced */
+OC_DECLARE_OP (oc_card_found, OcRows, OcCustomerAsk);
+
+typedef struct {
+    gint64 customer;
+    int sub_meter;                              /* change: its code */
+    const char *user_type, *price, *price_2, *switch_at; /* change: NULL stays; the card carries it from its next write on */
+    const char *meter;                          /* blacklist: number; NULL: all of the customer's */
+    const char *reason;                         /* blacklist */
+} OcMeterAsk;
+OC_DECLARE_OP (oc_meter_change, OcRows, OcMeterAsk);
+OC_DECLARE_OP (oc_blacklist_add, OcRows, OcMeterAsk);
+OC_DECLARE_OP (oc_blacklist_remove, OcRows, OcMeterAsk);
+
+/* balance.c ------------------------------------------------------------------------------------------------------ */
+
+typedef struct {
+    const char *request_id;
+    gint64 customer;
+    gboolean out;             /* paid out of the balance, else into it */
+    OcMoney amount, tendered; /* tendered 0: exactly the amount */
+    const char *pay, *reference;
+} OcBalanceAsk;
+OC_DECLARE_OP (oc_balance, OcOutcome, OcBalanceAsk);
+
+/* import.c: pre-registered customers from a CSV file, all of its lines or none ---------------------------------------- */
+
+/* How far it is; any thread. */
+typedef struct _OcImportCount OcImportCount;
+OcImportCount *oc_import_count_new (void);
+void oc_import_count_unref (OcImportCount *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcImportCount, oc_import_count_unref)
+void oc_import_count_get (OcImportCount *self, guint *done, guint *total);
+
+typedef struct {
+    GBytes *file;
+    const char *separator; /* NULL: found out */
+    gboolean check;        /* only say what is wrong */
+    OcImportCount *count;  /* NULL: nobody looks */
+} OcImportAsk;
+
+typedef struct {
+    guint n_lines;         /* without the line of titles */
+    gboolean imported;
+    OcRows *faults;        /* line, field, code, message, name, address: with any, nothing was imported */
+    OcRows *sample;        /* the first lines as they were understood: line and the form's names */
+    const char *encoding;
+    char *separator;
+} OcImported;
+void oc_imported_free (OcImported *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (OcImported, oc_imported_free)
+/* The faults as a file for whoever corrects the lines; caller unrefs. */
+GBytes *oc_imported_faults_csv (const OcImported *self);
+OC_DECLARE_OP (oc_pre_registered_import, OcImported, OcImportAsk);
 
 /* settings.c: everything that administrators keep, by one list and one form a kind ------------------------------------ */
 
@@ -218,7 +297,8 @@ OcRows *oc_customers_find_finish (OcDesk *desk, GAsyncResult *result, GError **e
  *
  *   kind            parent   fields of the form (and columns of the list, which may have more)
  *   "parameters"    -        card_family ("24c", "4442", "cpu"), area_number, opening_fee, replacement_fee, meter_change_fee,
- *                            allow_balance, lease_seconds, approval_percent (price changes above it want a second person, "": none);
+ *                            allow_balance, lease_seconds, approval_percent (price changes above it want a second person, "": none),
+ *                            approval_amount (so does money out of a balance, from it on);
  *                            confirm: the number of cards in use (column "cards"), where family or area number change under
  *                            them (OC115). One row, id 1. A save signs everybody out, this station too.
  *   "unit"          -        name, address, phone, email, tax_number, logo (oc_setting_set_logo ()). One row, id 1.

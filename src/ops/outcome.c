@@ -41,6 +41,9 @@ take_names (OcFields *fields, OcRows *rows, guint row, const Name *names, gsize 
 static const char *
 title_of (const char *kind)
 {
+    if (strcmp (kind, "balance") == 0)
+        return _("Balance receipt");
+
     return strcmp (kind, "open") == 0 ? _("Account opening receipt") : _("Purchase receipt");
 }
 
@@ -110,6 +113,7 @@ oc_outcome_new (OcRows *rows)
     OcOutcome *self = g_new0 (OcOutcome, 1);
     g_autoptr(GString) trades = g_string_new (NULL);
     g_autofree char *several = NULL;
+    g_autofree char *paid_with = NULL;
     guint n_meters = 0;
 
     self->kind = g_strdup (oc_rows_text (rows, 0, "kind"));
@@ -118,7 +122,8 @@ oc_outcome_new (OcRows *rows)
     self->fields = oc_fields_new (NULL);
     oc_fields_set (self->fields, "title", title_of (self->kind));
     take_names (self->fields, rows, 0, job_names, G_N_ELEMENTS (job_names));
-    oc_fields_set (self->fields, "pay_word", oc_word (oc_rows_text (rows, 0, "pay")));
+    paid_with = oc_pay_format (oc_rows_text (rows, 0, "pay"));
+    oc_fields_set (self->fields, "pay_word", paid_with);
     for (guint row = 0; row < oc_rows_count (rows); row++) {
         if (is_part (rows, row, "line"))
             add_line (self->fields, rows, row);

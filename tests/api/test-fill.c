@@ -50,7 +50,7 @@ test_beside (void)
     api_expect (owner, "delete from onecard.trade", "P0001");
     api_expect (owner, "insert into onecard.card (customer, family, chip, serial) values (99999, 'cpu', 'cpu', '\\x0102030405060708')", "23503");
     api_expect (owner, "insert into onecard.card (customer, family, chip, serial) select customer, family, chip, serial from onecard.card limit 1", "23505");
-    api_expect_value (owner, "select count(*)::text from pg_index i where i.indrelid in ('onecard.trade'::regclass, 'onecard.customer'::regclass)", "12");
+    api_expect_value (owner, "select count(*)::text from pg_index i where i.indrelid in ('onecard.trade'::regclass, 'onecard.customer'::regclass)", "13");
     /* the next customer and trade get numbers of their own */
     api_expect (owner, "insert into onecard.customer (name, address, branch, operator) values ('x', 'y', 1001, 1001)", "");
 }

@@ -30,6 +30,9 @@ test_formats (void)
         { OC_COLUMN_SUB_METER, "99", "99" },
         { OC_COLUMN_SUB_METER, "20", "20" },
         { OC_COLUMN_SUB_METER, NULL, "" },
+        { OC_COLUMN_PAY, "cash", "Cash" },
+        { OC_COLUMN_PAY, "wechat=40.00,cash=60.00", "WeChat Pay 40.00 + Cash 60.00" },
+        { OC_COLUMN_PAY, NULL, "" },
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
@@ -46,7 +49,7 @@ test_formats (void)
 static void
 test_numeric (void)
 {
-    for (int kind = OC_COLUMN_TEXT; kind <= OC_COLUMN_SUB_METER; kind++) {
+    for (int kind = OC_COLUMN_TEXT; kind <= OC_COLUMN_PAY; kind++) {
         const OcColumn column = { "Title", "cell", (OcColumnKind) kind, 10 };
 
         g_assert_cmpint (oc_column_is_numeric (&column), ==,

@@ -148,7 +148,7 @@ begin
     select r.id, p.code
     from role r
     join permission p on p.code in ('open-account', 'purchase', 'replace-card', 'read-card', 're-purchase', 'replace-meter', 'clear-card',
-        'close-account', 'unfinished', 'pre-registered', 'reprint', 'settlement', 'query')
+        'close-account', 'unfinished', 'pre-registered', 'reprint', 'settlement', 'query', 'edit-customer', 'balance')
     where r.name = '营业员';
     perform admin.create_operator(1002, 1002, '营业员', '无名', 'male', '18612345678', admin.known_verifier('1002'), false);
 end $$;

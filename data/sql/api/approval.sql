@@ -17,12 +17,12 @@ begin
         limit 1);
 end $$;
 
--- OC117 until somebody approved; p_limit is what was gone over.
-create function rules.need_approval(p_request uuid, p_digest bytea, p_limit text) returns void
+-- p_code until somebody approved; p_limit is what was gone over.
+create function rules.need_approval(p_request uuid, p_digest bytea, p_limit text, p_code text default 'OC117') returns void
 language plpgsql stable set search_path = onecard, rules, pg_temp as $$
 begin
     if rules.approved_by(p_request, p_digest) is null then
-        perform rules.refuse('OC117', 'limit', p_limit, 'request', p_request::text, 'digest', encode(p_digest, 'hex'));
+        perform rules.refuse(p_code, 'limit', p_limit, 'request', p_request::text, 'digest', encode(p_digest, 'hex'));
     end if;
 end $$;
 

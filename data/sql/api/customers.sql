@@ -22,7 +22,8 @@ begin
         returning p.block)
     select (select count(*) from gone) + (select count(*) from laid) into changed;
     if changed > 0 then
-        update customer set name = name where initials <> onecard.initials(name);
+        update customer set initials = onecard.initials(name) where initials <> onecard.initials(name);
+        update pre_registered set initials = onecard.initials(name) where initials <> onecard.initials(name);
     end if;
 end $$;
 

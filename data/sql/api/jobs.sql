@@ -147,8 +147,7 @@ begin
     cross join unit u
     cross join lateral (
         select sum(x.due) as due, sum(x.received) as received, max(x.tendered) as tendered, max(x.reference) as reference, min(x.at) as at,
-            (select l.account from trade_line l join trade y on y.number = l.trade
-             where y.job = j.id and l.amount < 0 and l.account <> 'balance' order by l.trade, l.line limit 1) as pay
+            rules.paid_with(array(select y.number from trade y where y.job = j.id)) as pay
         from trade x
         where x.job = j.id) t
     where j.id = p_job;
@@ -184,14 +183,6 @@ begin
 end $$;
 
 -- Begin --------------------------------------------------------------------------------------------------------
-
-create function rules.check_pay(p_pay text) returns void
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
-begin
-    if p_pay is null or p_pay not in ('cash', 'bankcard', 'wechat', 'alipay', 'transfer') then
-        perform rules.refuse('OC054', 'pay', coalesce(p_pay, ''));
-    end if;
-end $$;
 
 -- The answer to a request that was made before: its job, when the content is the same. A request of another content is
 -- refused. Null: a new request.
@@ -295,9 +286,9 @@ create type rules.sale as (
 );
 
 -- What a sale costs, with its balanced lines: the one place where a begin asks for the price. With p_presale, the presale is priced first and
--- counts into the tiers before the purchase itself. p_amount and p_quantity both null: presale only.
+-- counts into the tiers before the purchase itself. p_amount and p_quantity both null: presale only. p_paid: what trades before it took of the payment.
 create function rules.price_sale(p_meter onecard.meter, p_household int, p_amount numeric, p_quantity numeric, p_presale numeric,
-    p_balance numeric, p_pay text)
+    p_balance numeric, p_pay text, p_paid numeric default 0)
 returns rules.sale
 language plpgsql stable set search_path = onecard, rules, pg_temp as $$
 declare
@@ -346,7 +337,7 @@ begin
         s.lines := s.lines || row('balance', null, null, null, null, s.balance_change)::rules.line;
     end if;
     if s.due <> 0 then
-        s.lines := row(p_pay, null, null, null, null, -s.due)::rules.line || s.lines;
+        s.lines := rules.pay_lines(p_pay, p_paid, s.due) || s.lines;
     end if;
     return s;
 end $$;
@@ -413,6 +404,7 @@ begin
         return;
     end if;
     perform rules.check_pay(p_pay);
+    perform rules.check_reference(p_reference);
 
     v := rules.view_card(p_family, p_serial, p_area, p_bytes);
     if v.customer is not null then
@@ -450,6 +442,7 @@ begin
     s := rules.price_sale(m, c.household, p_amount, p_quantity, 0, c.balance, p_pay);
     perform rules.check_limits(ut, s.card_amount, coalesce(m.return_remaining, m.presale));
     perform rules.check_due(s.due, p_expected_due, p_tendered);
+    perform rules.check_paid(p_pay, s.due);
 
     img := rules.sale_image(m, k, '02', m.purchase_count + 1, 0, s.card_amount, p_area, p_bytes);
     j := rules.add_job(me, p_request, dig, 'purchase', k, false, p_area, p_bytes, img.area, img.bytes);
@@ -470,14 +463,16 @@ begin
 end $$;
 
 -- Opens an account with one or more meters on a blank card. The arrays are parallel, one element a sub-meter. Trades: the fee, then one a sub-meter.
+-- p_pre_registered: whose account it is; what is null of the customer's data is taken from there.
 create function api.open_begin(p_request uuid, p_family text, p_chip text, p_serial bytea, p_area text[], p_bytes bytea[],
     p_name text, p_address text, p_phone text, p_id_kind text, p_id_number text, p_district text, p_household bigint, p_permanent_number text, p_note text,
     p_slot bigint[], p_model text[], p_meter text[], p_user_type text[], p_price text[], p_price_2 text[], p_switch_at timestamptz[], p_ct bigint[], p_vt bigint[],
-    p_amount numeric[], p_quantity numeric[], p_expected_due numeric, p_tendered numeric, p_pay text, p_reference text)
+    p_amount numeric[], p_quantity numeric[], p_expected_due numeric, p_tendered numeric, p_pay text, p_reference text, p_pre_registered bigint default null)
 returns setof rules.job_row
 language plpgsql security definer set search_path = onecard, rules, ext, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     me operator;
+    pre pre_registered;
     v card_view;
     k card;
     c customer;
@@ -509,26 +504,33 @@ begin
     me := rules.need('open-account');
     dig := digest(jsonb_build_array('open', p_family, p_serial, p_area, p_bytes, p_name, p_address, p_phone, p_id_kind, p_id_number, p_district, p_household,
         p_permanent_number, p_note, p_slot, p_model, p_meter, p_user_type, p_price, p_price_2, p_switch_at, p_ct, p_vt, p_amount, p_quantity,
-        p_expected_due, p_tendered, p_pay, p_reference)::text, 'sha256');
+        p_expected_due, p_tendered, p_pay, p_reference, p_pre_registered)::text, 'sha256');
     j := rules.known_request(p_request, dig);
     if j.id is not null then
         return query select * from rules.job_rows(j, p_area, p_bytes, true);
         return;
     end if;
     perform rules.check_pay(p_pay);
+    perform rules.check_reference(p_reference);
 
     -- the customer
-    c.name := rules.check_text(p_name, 100, 'name');
-    if c.name = '' then
-        perform rules.refuse('OC040');
+    if p_pre_registered is not null then
+        if not exists (select from pre_registered where number = p_pre_registered and customer is null for update)
+            and exists (select from card_job where id = p_request) then
+            perform rules.met_itself();   -- it was this very request that took it
+        end if;
+        pre := rules.pre_registered_for_change(p_pre_registered);
     end if;
-    c.address := rules.check_text(p_address, 200, 'address');
-    if c.address = '' then
-        perform rules.refuse('OC041');
-    end if;
-    if p_household is not null and p_household not between 1 and 99 then
-        perform rules.refuse('OC053');
-    end if;
+    c.name := btrim(coalesce(p_name, pre.name, ''));
+    c.address := btrim(coalesce(p_address, pre.address, ''));
+    c.phone := btrim(coalesce(p_phone, pre.phone, ''));
+    c.id_kind := btrim(coalesce(p_id_kind, pre.id_kind, ''));
+    c.id_number := btrim(coalesce(p_id_number, pre.id_number, ''));
+    c.district := btrim(coalesce(p_district, pre.district, ''));
+    c.permanent_number := btrim(coalesce(p_permanent_number, pre.permanent_number, ''));
+    c.note := btrim(coalesce(p_note, pre.note, ''));
+    c.household := coalesce(p_household, pre.household);
+    perform rules.check_customer(c.name, c.address, c.phone, c.id_kind, c.id_number, c.district, c.household, c.permanent_number, c.note);
     if n = 0 then
         perform rules.refuse('OC056');
     end if;
@@ -591,7 +593,7 @@ begin
             perform rules.refuse('OC047', 'what', 'price', 'name', p_price_2[i], 'field', 'price_2');
         end if;
         perform rules.check_price(y, m.price_1);
-        if p_household is null and rules.is_tiered(m.price_1) then
+        if c.household is null and rules.is_tiered(m.price_1) then
             perform rules.refuse('OC043');
         end if;
         m.ct := coalesce(p_ct[i], mm.ct);
@@ -628,10 +630,9 @@ begin
 
     -- The customer comes first, so that one meter's sale counts into the next one's tiers.
     insert into customer (name, address, phone, id_kind, id_number, district, household, permanent_number, note, branch, operator)
-    values (c.name, c.address, rules.check_text(p_phone, 50, 'phone'), rules.check_text(p_id_kind, 50, 'id_kind'),
-        rules.check_text(p_id_number, 50, 'id_number'), rules.check_text(p_district, 50, 'district'), coalesce(p_household, 3),
-        rules.check_text(p_permanent_number, 50, 'permanent_number'), rules.check_text(p_note, 500, 'note'), me.branch, me.number)
+    values (c.name, c.address, c.phone, c.id_kind, c.id_number, c.district, coalesce(c.household, 3), c.permanent_number, c.note, me.branch, me.number)
     returning * into c;
+    update pre_registered set customer = c.number where number = pre.number;
     begin
         insert into card (customer, family, chip, serial)
         values (c.number, family, chip, case when family = 'cpu' then p_serial else gen_random_bytes(8) end)
@@ -648,7 +649,7 @@ begin
     j := rules.add_job(me, p_request, dig, 'open', k, true, p_area, p_bytes, '{}', '{}');
     fee_sale.quantity := 0;
     fee_sale.due := fee;
-    fee_sale.lines := array[row(p_pay, null, null, null, null, -fee)::rules.line, row('opening-fee', null, null, null, null, fee)::rules.line];
+    fee_sale.lines := rules.pay_lines(p_pay, 0, fee) || row('opening-fee', null, null, null, null, fee)::rules.line;
     perform rules.add_trade(j, 'open', null, null, 0, fee_sale, p_tendered, p_reference);
     total := fee;
     for i in 1 .. n loop
@@ -664,7 +665,7 @@ begin
             perform rules.check_meter_free(m.number);
             perform rules.met_itself();   -- whoever had it gave it up just now
         end;
-        s := rules.price_sale(m, c.household, nullif(p_amount[order_of[i]], 0), p_quantity[order_of[i]], m.presale, 0, p_pay);
+        s := rules.price_sale(m, c.household, nullif(p_amount[order_of[i]], 0), p_quantity[order_of[i]], m.presale, 0, p_pay, total);
         perform rules.check_limits(ut, s.card_amount, m.presale);
         total := total + s.due;
         img := rules.sale_image(m, k, '01', 1, 0, s.card_amount, p_area, p_bytes);
@@ -676,6 +677,7 @@ begin
     end loop;
     perform rules.about_slot(null);
     perform rules.check_due(total, p_expected_due, p_tendered);
+    perform rules.check_paid(p_pay, total);
     if family <> 'cpu' then
         -- the header is written last: a card without it is nobody's
         areas := areas || 'header'::text;

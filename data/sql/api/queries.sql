@@ -23,8 +23,7 @@ begin
     return query
     select j.id, j.number, j.kind, case when j.lease_until > clock_timestamp() then 'serving' else 'pending' end, j.begun_at,
         c.number, c.name, c.address, c.phone, j.family, t.sub_meters, t.due, t.received, t.tendered,
-        (select l.account from trade x join trade_line l on l.trade = x.number
-         where x.job = j.id and l.amount < 0 and l.account <> 'balance' order by l.trade, l.line limit 1),
+        rules.paid_with(array(select x.number from trade x where x.job = j.id)),
         j.attempt::bigint, o.number::bigint, o.name, b.number::bigint, b.name,
         case when j.lease_until > clock_timestamp() then h.name end, case when j.lease_until > clock_timestamp() then hb.name end,
         null::text, null::text
@@ -67,7 +66,7 @@ begin
     return query
     select t.number, c.number, c.name, t.sub_meter::bigint, m.number, mt.unit, t.purchase_count::bigint, t.quantity,
         t.card_amount, t.presale, t.balance_change, t.due, t.received,
-        (select l.account from trade_line l where l.trade = t.number and l.amount < 0 and l.account <> 'balance' order by l.line limit 1),
+        rules.paid_with(array[t.number]),
         t.kind, t.state, t.at, t.price_name, o.number::bigint, o.name, b.number::bigint, b.name, t.reference, t.job
     from trade t
     join onecard.customer c on c.number = t.customer

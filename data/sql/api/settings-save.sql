@@ -47,7 +47,7 @@ begin
     when 'parameters' then (
         select jsonb_build_object('card_family', p.card_family, 'area_number', p.area_number, 'opening_fee', p.opening_fee,
             'replacement_fee', p.replacement_fee, 'meter_change_fee', p.meter_change_fee, 'allow_balance', p.allow_balance,
-            'lease_seconds', p.lease_seconds, 'approval_percent', p.approval_percent)
+            'lease_seconds', p.lease_seconds, 'approval_percent', p.approval_percent, 'approval_amount', p.approval_amount)
         from parameters p)
     when 'unit' then (
         select jsonb_build_object('name', u.name, 'address', u.address, 'phone', u.phone, 'email', u.email, 'tax_number', u.tax_number,
@@ -121,7 +121,7 @@ declare
     f parameters;
     cards constant bigint := rules.cards_in_use();
 begin
-    perform rules.check_fields(p_form, '{card_family,area_number,opening_fee,replacement_fee,meter_change_fee,allow_balance,lease_seconds,approval_percent,confirm}', '{cards}');
+    perform rules.check_fields(p_form, '{card_family,area_number,opening_fee,replacement_fee,meter_change_fee,allow_balance,lease_seconds,approval_percent,approval_amount,confirm}', '{cards}');
     select * into was from parameters;
     f := was;
     f.card_family := rules.choice_field(p_form, 'card_family', 'card family', '{24c,4442,cpu}', was.card_family);
@@ -132,6 +132,7 @@ begin
     f.allow_balance := rules.truth_field(p_form, 'allow_balance', was.allow_balance);
     f.lease_seconds := rules.number_field(p_form, 'lease_seconds', 0, 5, 600, true, was.lease_seconds);
     f.approval_percent := rules.number_field(p_form, 'approval_percent', 2, 0.01, 9999, false, was.approval_percent);
+    f.approval_amount := rules.number_field(p_form, 'approval_amount', 2, 0.01, 9999999, false, was.approval_amount);
     if (f.card_family <> was.card_family or f.area_number <> was.area_number) and cards > 0
         and btrim(coalesce(p_form ->> 'confirm', '')) <> cards::text then
         perform rules.refuse('OC115', 'cards', cards::text);
@@ -139,7 +140,7 @@ begin
     update parameters
     set card_family = f.card_family, area_number = f.area_number, opening_fee = f.opening_fee, replacement_fee = f.replacement_fee,
         meter_change_fee = f.meter_change_fee, allow_balance = f.allow_balance, lease_seconds = f.lease_seconds,
-        approval_percent = f.approval_percent;
+        approval_percent = f.approval_percent, approval_amount = f.approval_amount;
     perform rules.sign_everybody_out('parameters');
     return 1;
 end $$;

@@ -188,12 +188,12 @@ end $$;
 create function api.parameters()
 returns table (
     id bigint, row_version bigint, card_family text, area_number bigint, opening_fee numeric, replacement_fee numeric, meter_change_fee numeric,
-    allow_balance boolean, lease_seconds bigint, approval_percent numeric, cards bigint)
+    allow_balance boolean, lease_seconds bigint, approval_percent numeric, approval_amount numeric, cards bigint)
 language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
 begin
     perform rules.signed_in();
     return query
     select 1::bigint, p.row_version, p.card_family, p.area_number::bigint, p.opening_fee, p.replacement_fee, p.meter_change_fee, p.allow_balance,
-        p.lease_seconds::bigint, p.approval_percent, rules.cards_in_use()
+        p.lease_seconds::bigint, p.approval_percent, p.approval_amount, rules.cards_in_use()
     from onecard.parameters p;
 end $$;

@@ -1,29 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Lists: customers, the figures of the home screen. */
+/* Lists: the figures of the home screen, the trail of changes. */
 #include <glib/gi18n.h>
 
 #include "programs/onecardctl/ctl.h"
-
-static int
-run_customers_find (Ctl *ctl, int argc, char **argv)
-{
-    int limit = 50;
-    const GOptionEntry entries[] = {
-        { "limit", 0, 0, G_OPTION_ARG_INT, &limit, NULL, NULL },
-        { NULL },
-    };
-    g_autoptr(GError) error = NULL;
-    g_autoptr(OcRows) rows = NULL;
-    int status;
-
-    if (!ctl_parse (ctl, entries, &argc, &argv, 1, &status) || (status = ctl_open_desk (ctl, FALSE)))
-        return status;
-    if (!(rows = oc_customers_find (ctl->desk, argv[1], limit, NULL, &error)))
-        return ctl_fail (ctl, error);
-    ctl_print_list (ctl, rows, NULL);
-
-    return CTL_DONE;
-}
 
 static int
 print_named_list (Ctl *ctl, const char *list)
@@ -81,7 +60,6 @@ run_home (Ctl *ctl, int argc, char **argv)
 }
 
 const CtlCommand ctl_list_commands[] = {
-    { "customers find", "TEXT [--limit N]", N_("Customers by number, name, address, telephone, meter or card"), run_customers_find },
     { "query audit", "[--from T --to T --text T --limit N] [--fields ID]", N_("Who changed what; --fields: what one change was, field by field"), run_query_audit },
     { "home", NULL, N_("Today's figures"), run_home },
     { NULL },

@@ -23,7 +23,7 @@ static const struct {
     { TRUTH, " by_money tiered active administrator must_change allow_balance exists running " },
     { MONEY, " due received tendered change balance amount unit_price balance_change card_amount presale presale_cost "
              "opening_fee replacement_fee meter_change_fee due_total left_over total_amount last_purchase unread remaining overdraft "
-             "alarm_1 alarm_2 hoarding purchase_limit approval_percent " },
+             "alarm_1 alarm_2 hoarding purchase_limit approval_percent approval_amount credited total_bought " },
     { QUANTITY, " quantity total_quantity step upper_limit per_person " },
 };
 

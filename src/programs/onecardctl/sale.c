@@ -302,6 +302,7 @@ run_open_account (Ctl *ctl, int argc, char **argv)
     gboolean quote = FALSE;
     OcOpenAsk ask = { 0 };
     const GOptionEntry entries[] = {
+        { "pre-registered", 0, 0, G_OPTION_ARG_INT64, &ask.pre_registered, NULL, NULL },
         { "name", 0, 0, G_OPTION_ARG_FILENAME, &texts[NAME], NULL, NULL },
         { "address", 0, 0, G_OPTION_ARG_FILENAME, &texts[ADDRESS], NULL, NULL },
         { "phone", 0, 0, G_OPTION_ARG_FILENAME, &texts[PHONE], NULL, NULL },
@@ -342,6 +343,60 @@ run_open_account (Ctl *ctl, int argc, char **argv)
         g_free (texts[i]);
 
     return status;
+}
+
+static int
+run_balance (Ctl *ctl, int argc, char **argv, gboolean out)
+{
+    g_autofree char *amount = NULL;
+    g_auto(Money) money = { 0 };
+    OcBalanceAsk ask = { .out = out };
+    const GOptionEntry entries[] = {
+        { "customer", 0, 0, G_OPTION_ARG_INT64, &ask.customer, NULL, NULL },
+        { "amount", 0, 0, G_OPTION_ARG_FILENAME, &amount, NULL, NULL },
+        MONEY_ENTRIES (money),
+        { NULL },
+    };
+    OcMoney expected;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(OcOutcome) outcome = NULL;
+    int status;
+
+    if (!ctl_parse (ctl, entries, &argc, &argv, 0, &status))
+        return status;
+    if (ask.customer == 0 || amount == NULL)
+        return ctl_wrong_use (ctl, _("--customer and --amount are needed."));
+    if ((status = check_money (ctl, &money, &ask.tendered, &expected)))
+        return status;
+    if (!oc_money_parse (amount, "amount", &ask.amount, &error))
+        return ctl_fail (ctl, error);
+    if ((status = ctl_open_desk (ctl, FALSE)))
+        return status;
+    ask.request_id = money.request;
+    ask.pay = money.pay;
+    ask.reference = money.reference;
+    outcome = oc_balance (ctl->desk, &ask, NULL, &error);
+    if (outcome == NULL && ctl_approve (ctl, error)) {
+        g_clear_error (&error);
+        outcome = oc_balance (ctl->desk, &ask, NULL, &error);
+    }
+    if (outcome == NULL)
+        return ctl_fail (ctl, error);
+    print_outcome (ctl, outcome, money.receipt);
+
+    return CTL_DONE;
+}
+
+static int
+run_balance_in (Ctl *ctl, int argc, char **argv)
+{
+    return run_balance (ctl, argc, argv, FALSE);
+}
+
+static int
+run_balance_out (Ctl *ctl, int argc, char **argv)
+{
+    return run_balance (ctl, argc, argv, TRUE);
 }
 
 static int
@@ -418,10 +473,12 @@ run_unfinished_settle (Ctl *ctl, int argc, char **argv)
 
 const CtlCommand ctl_sale_commands[] = {
     { "quote", "--sub-meter S --amount X|--quantity Q [--customer N]", N_("What a purchase would cost"), run_quote },
-    { "open-account", "--name … --address … --sub-meter 'slot=1,model=…,meter=…,user-type=…,price=…,amount=…' … [--quote] [--receipt F]",
+    { "open-account", "--name … --address …|--pre-registered N --sub-meter 'slot=1,model=…,meter=…,user-type=…,price=…,amount=…' … [--quote] [--receipt F]",
         N_("Opens an account on a blank card"), run_open_account },
-    { "purchase", "--sub-meter S --amount X|--quantity Q [--pay cash|bankcard|wechat|alipay|transfer] [--received X] [--receipt F]",
+    { "purchase", "--sub-meter S --amount X|--quantity Q [--pay cash|bankcard|wechat|alipay|transfer|wechat=40,cash] [--reference T] [--received X] [--receipt F]",
         N_("Sells on the card in the reader"), run_purchase },
+    { "balance in", "--customer N --amount X [--pay …] [--reference T] [--receipt F]", N_("Takes money into a customer's balance"), run_balance_in },
+    { "balance out", "--customer N --amount X [--pay …] [--reference T] [--receipt F]", N_("Pays money out of a customer's balance"), run_balance_out },
     { "unfinished list", "[--all]", N_("Card writes whose outcome is not proven"), run_unfinished_list },
     { "unfinished settle", "[--job N] [--undo] [--receipt F]", N_("Settles the one of the card in the reader"), run_unfinished_settle },
     { NULL },

@@ -36,7 +36,7 @@ static const OcColumn columns[] = {
     { N_("Served by"), "serving_operator", OC_COLUMN_TEXT, 9 },
     { N_("Telephone"), "phone", OC_COLUMN_TEXT, 12, .hidden = TRUE },
     { N_("Received"), "received", OC_COLUMN_MONEY, 9, .hidden = TRUE },
-    { N_("Means of payment"), "pay", OC_COLUMN_STATE, 10, .hidden = TRUE },
+    { N_("Means of payment"), "pay", OC_COLUMN_PAY, 10, .hidden = TRUE },
     { N_("Attempt"), "attempt", OC_COLUMN_INTEGER, 8, .hidden = TRUE },
     { N_("Remark"), "detail", OC_COLUMN_TEXT, 24, .hidden = TRUE },
 };
