@@ -146,7 +146,8 @@ read_directory (OcCpu *cpu, const OcCardPlan *plan, const char *directory, OcIma
         return FALSE;
     for (guint i = 0; i < layouts->len; i++)
         complete = complete || is_complete (g_ptr_array_index (layouts, i), directory, found);
-    if (!complete)
+    /* what is on a card in use is shown, even where files are missing; a blank one of another maker is no use */
+    if (!complete && !in_use)
         return no_layout (directory, error);
     for (guint i = 0; i < oc_image_count (found); i++) {
         gsize size;

@@ -11,12 +11,14 @@
 #include "ops/reading.h"
 #include "seal/bytes.h"
 
-/* Names of the layouts' fields and the column of a meter's row that says the same. */
+/* What a file is for (a record: its area), its field, and the column of a meter's row that says the same. */
 static const struct {
     const char *area, *field, *column;
 } ledger_columns[] = {
     { "parameters", "meter", "meter" }, { "parameters", "customer", "customer" }, { "parameters", "alarm_1", "alarm_1" },
     { "parameters", "alarm_2", "alarm_2" }, { "parameters", "ct", "ct" }, { "parameters", "vt", "vt" },
+    { "parameters", "hoarding", "hoarding" }, { "parameters", "sub_meter", "sub_meter" }, { "parameters", "purchase", "last_purchase" },
+    { "parameters", "count", "purchase_count" },
     { "wallet", "purchase", "last_purchase" }, { "wallet", "count", "purchase_count" },
     { "return", "meter", "meter" }, { "return", "customer", "customer" }, { "return", "remaining", "remaining" },
     { "return", "count", "return_count" },
@@ -85,6 +87,21 @@ ledger_text (const char *value, const char *ledger)
     return g_strdup (ledger);
 }
 
+static const char *
+kind_of (const OcLayoutArea *area)
+{
+    switch (area->role) {
+    case OC_ROLE_PARAMETERS:
+        return "parameters";
+    case OC_ROLE_WALLET:
+        return "wallet";
+    case OC_ROLE_RETURN:
+        return "return";
+    default:
+        return area->name;
+    }
+}
+
 static char *
 ledger_value (const OcLayoutArea *area, const char *field, const char *value, OcRows *card, OcRows *meters, int meter)
 {
@@ -93,10 +110,12 @@ ledger_value (const OcLayoutArea *area, const char *field, const char *value, Oc
         OcRows *rows = strcmp (column, "customer") == 0 ? card : meters;
         guint row = rows == card ? 0 : (guint) MAX (meter, 0);
 
-        if (strcmp (ledger_columns[i].area, area->name) != 0 || strcmp (ledger_columns[i].field, field) != 0)
+        if (strcmp (ledger_columns[i].area, kind_of (area)) != 0 || strcmp (ledger_columns[i].field, field) != 0)
             continue;
         if ((rows == meters && meter < 0) || oc_rows_count (rows) == 0 || oc_rows_is_null (rows, row, column))
             return NULL;
+        if (*value == '-' && strcmp (field, "remaining") == 0)
+            return NULL; /* the ledger has it as an overdraft */
         return ledger_text (value, oc_rows_text (rows, row, column));
     }
 

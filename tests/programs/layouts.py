@@ -94,7 +94,8 @@ def test_own_layout(w):
     back = insert(w, "m51", "own")
     assert (back["purchase"], back["remaining"]) == ("50.5", "153.5"), back
     read = w.ctl("card", "read", card="own")
-    assert read["meters"][0]["remaining"] == "153.50", read["meters"]
+    assert read["meters"][0]["remaining"] == "153.50" and read["differences"] == 0, read["meters"]
+    assert {f["name"] for g in read["groups"] for f in g["fields"] if f["ledger"]} >= {"meter", "customer", "purchase", "count", "remaining", "hoarding"}
     w.clean()
 
 
@@ -117,6 +118,8 @@ def test_one_card(w):
     read = w.ctl("card", "read", card="mixed")
     assert {m["directory"] for m in read["meters"]} == {"DF01", "DF14", "DF02", "DF23", "DF04", "DF03", "DF05"}, read["meters"]
     assert all(m["unread"] in ("0", "0.00") for m in read["meters"]), read["meters"]
+    assert read["differences"] == 0, [(g["area"], f) for g in read["groups"] for f in g["fields"] if f["differs"]]
+    assert sum(field["ledger"] is not None for group in read["groups"] for field in group["fields"]) > 60
     gas = shown(w, "x36")
     assert (gas["rate_1"], gas["limit_1"], gas["rate_1_2"], gas["limit_2"], gas["rate_1_3"]) == ("2.5", "300", "3", "600", "3.75"), gas
     electric = shown(w, "x14")
@@ -130,10 +133,62 @@ def test_flat_only(w):
               "slot=1,model=RT-dt,meter=000000000991,user-type=居民用电,price=居民阶梯电价,amount=100", card="flat")
 
 
+def change(w, card, how):
+    """A copy of a card's file with its content changed by hand."""
+    with open(w.path(card), encoding="utf-8") as file:
+        content = json.load(file)
+    how(content["directories"])
+    with open(w.path("changed-" + card), "w", encoding="utf-8") as file:
+        json.dump(content, file)
+    os.chmod(w.path("changed-" + card), 0o600)
+    return "changed-" + card
+
+
+def fields_of(read, area):
+    group = next(group for group in read["groups"] if group["area"] == area)
+    return {field["name"]: field["value"] for field in group["fields"]} | {"content": group["content"]}
+
+
+def test_strange_cards(w):
+    """Shown by their layouts alone: blank, damaged, with files missing, and unknown to the ledger."""
+    w.card("empty", "cpu")
+    blank = w.ctl("card", "read", card="empty")
+    assert blank["card"]["state"] == "blank" and blank["groups"] == [], blank
+
+    def damage(directories):
+        file = directories["DF02"]["files"]["01"]
+        file["hex"] = file["hex"][:6] + "99" + file["hex"][8:]
+    damaged = w.ctl("card", "read", card=change(w, "mixed", damage))
+    assert fields_of(damaged, "DF02/01")["content"] == "damaged", damaged["groups"]
+    assert fields_of(damaged, "DF02/02")["content"] == "valid"
+    reasons = {meter["sub_meter"]: meter["reason_code"] for meter in damaged["meters"]}
+    assert reasons[22] == "OC025" and reasons[11] == "", reasons
+    w.refused("OC025", "purchase", "--sub-meter", "22", "--amount", "10", card="changed-mixed", expect=5)
+
+    def remove(directories):
+        del directories["DF03"]["files"]["02"]
+    cut = w.ctl("card", "read", card=change(w, "mixed", remove))
+    areas = {group["area"] for group in cut["groups"]}
+    assert "DF03/01" in areas and "DF03/02" not in areas and "DF01/05" in areas, areas
+
+    other = World()
+    try:
+        other.ctl("init", "--demo")
+        shutil.copy(w.path("mixed"), other.path("mixed"))
+        foreign = other.ctl("card", "read", card="mixed")
+        assert foreign["card"]["state"] == "foreign" and foreign["card"]["reason_code"] == "OC020", foreign["card"]
+        assert fields_of(foreign, "DF01/01")["n_rates"] == "63" and fields_of(foreign, "DF14/01")["n_rates"] == "32"
+        assert fields_of(foreign, "DF14/03")["price3"] == "0.7883" and fields_of(foreign, "DF03/07")["tiers"] == "3"
+        assert fields_of(foreign, "DF05/01")["meter"] == "000000000157"
+        assert all(group["content"] in ("valid", "blank") for group in foreign["groups"]), foreign["groups"]
+    finally:
+        other.end()
+
+
 def main():
     w = World()
     failed = 0
-    tests = [test_check, test_broken_is_refused, test_own_layout, test_one_card, test_flat_only]
+    tests = [test_check, test_broken_is_refused, test_own_layout, test_one_card, test_flat_only, test_strange_cards]
     try:
         print(f"1..{len(tests)}")
         for n, test in enumerate(tests, 1):
