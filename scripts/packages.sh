@@ -7,7 +7,7 @@ set -eu
 build='meson ninja-build gcc libc6-dev pkg-config gettext python3 libgtk-4-dev libpq-dev libpcsclite-dev libcairo2-dev
     libxlsxwriter-dev libssl-dev libjson-glib-dev libzint-dev libxml2-utils desktop-file-utils'
 run='postgresql pcscd poppler-utils fonts-noto-cjk fonts-dejavu-core util-linux'
-test='vsmartcard-vpcd xvfb xauth dbus at-spi2-core python3-pyatspi python3-gi gir1.2-atspi-2.0 gir1.2-gtk-3.0
+test='clang libclang-rt-dev vsmartcard-vpcd python3-pyscard xvfb xauth dbus at-spi2-core python3-pyatspi python3-gi gir1.2-atspi-2.0 gir1.2-gtk-3.0
     xdotool openbox xcompmgr x11-utils imagemagick iproute2 locales procps strace icu-devtools'
 
 case "${1-}" in
