@@ -100,6 +100,12 @@ static const struct {
     { "year", NC_("word", "Year") },
     { "yes", NC_("word", "Yes") },
     { "no", NC_("word", "No") },
+    /* what makes a meter suspect */
+    { "no-purchase", NC_("word", "No purchase for long") },
+    { "not-inserted", NC_("word", "Last purchase never inserted") },
+    { "remaining", NC_("word", "More remains than was bought") },
+    { "credited", NC_("word", "More credited than was sold") },
+    { "gap", NC_("word", "A purchase the meter never answered") },
     /* people */
     { "male", NC_("word", "Male") },
     { "female", NC_("word", "Female") },
@@ -139,6 +145,8 @@ static const struct {
     { "settlement", NC_("word", "Settlement") },
     { "query-all", NC_("word", "Queries of all branches") },
     { "see-identity", NC_("word", "See identity numbers") },
+    { "edit-customer", NC_("word", "Edit customers") },
+    { "blacklist", NC_("word", "Blacklist") },
     { "backup", NC_("word", "Backup") },
     { "keys", NC_("word", "Card keys") },
     { "approve", NC_("word", "Approve as second person") },

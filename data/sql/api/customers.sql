@@ -79,7 +79,7 @@ end $$;
 create function api.customers_find(p_text text, p_limit bigint)
 returns table (
     customer bigint, name text, address text, phone text, id_kind text, id_number text, district text, household bigint,
-    permanent_number text, balance numeric, state text, opened_at timestamptz, meters text)
+    permanent_number text, balance numeric, state text, opened_at timestamptz, meters text, note text, row_version bigint, card_state text, barred text)
 language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
 declare
     n constant int := least(greatest(coalesce(p_limit, 50), 1), 1000);
@@ -96,7 +96,10 @@ begin
     return query
     select c.number, c.name, c.address, c.phone, c.id_kind, case when sees then c.id_number else rules.masked(c.id_number) end,
         c.district, c.household::bigint, c.permanent_number, c.balance, c.state, c.opened_at,
-        (select string_agg(m.number, ' ' order by m.slot) from meter m where m.customer = c.number and m.state in ('pending', 'open'))
+        (select string_agg(m.number, ' ' order by m.slot) from meter m where m.customer = c.number and m.state in ('pending', 'open')),
+        c.note, c.row_version,
+        (select k.state from card k where k.customer = c.number and k.state in ('pending', 'current', 'lost') order by k.id desc limit 1),
+        onecard.barred_by(c.number, null)
     from (select id, min(ord) as ord from unnest(ids) with ordinality as x(id, ord) group by id) x
     join onecard.customer c on c.number = x.id
     where c.state <> 'void'

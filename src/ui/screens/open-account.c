@@ -2,12 +2,14 @@
 /* Open account: a blank card, the customer, one or more sub-meters, and what is due for all of it:
  * due = purchase + opening fee + presale. */
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "core/column.h"
 #include "core/error.h"
 #include "ui/card-screen.h"
 #include "ui/form-hint.h"
 #include "ui/meter-form.h"
+#include "ui/picker.h"
 #include "ui/present-error.h"
 #include "ui/quote-lines.h"
 #include "ui/screens.h"
@@ -28,6 +30,7 @@ struct _OcOpenAccountScreen {
     GtkBox *forms;
     OcRows *lists[N_LISTS];
     guint n_forms;
+    gint64 pre_registered; /* whose account it is; 0: nobody's who is on that list */
 };
 
 G_DEFINE_FINAL_TYPE (OcOpenAccountScreen, oc_open_account_screen, OC_TYPE_CARD_SCREEN)
@@ -407,11 +410,13 @@ oc_open_account_screen_run (OcCardScreen *screen, const OcPayment *payment, OcBu
     g_autofree char *request = oc_request_id ();
     OcOpenAsk ask = {
         .request_id = request,
+        .pre_registered = self->pre_registered,
         .name = gtk_editable_get_text (self->name),
         .address = gtk_editable_get_text (self->address),
         .phone = gtk_editable_get_text (self->phone),
         .id_kind = gtk_editable_get_text (self->id_kind),
-        .id_number = gtk_editable_get_text (self->id_number),
+        .id_number = strchr (gtk_editable_get_text (self->id_number), '*') != NULL && self->pre_registered != 0
+            ? NULL : gtk_editable_get_text (self->id_number), /* masked here: it comes from the list */
         .district = gtk_editable_get_text (self->district),
         .permanent_number = gtk_editable_get_text (self->permanent_number),
         .note = gtk_editable_get_text (self->note),
@@ -522,6 +527,7 @@ oc_open_account_screen_clear (OcCardScreen *screen)
     for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
         gtk_editable_set_text (fields[i], "");
     gtk_editable_set_text (self->household, "3");
+    self->pre_registered = 0;
     while ((form = gtk_widget_get_first_child (GTK_WIDGET (self->forms))) != NULL)
         gtk_box_remove (self->forms, form);
     self->n_forms = 0;
@@ -566,6 +572,36 @@ clear_action (GtkWidget *widget, const char *name, GVariant *parameter)
         return;
     oc_open_account_screen_clear (OC_CARD_SCREEN (widget));
     gtk_widget_grab_focus (GTK_WIDGET (OC_OPEN_ACCOUNT_SCREEN (widget)->name));
+}
+
+/* Everything that was said of him before; it can still be changed. */
+static void
+on_picked_cb (OcScreen *screen, const OcFields *record)
+{
+    OcOpenAccountScreen *self = OC_OPEN_ACCOUNT_SCREEN (screen);
+    const struct {
+        const char *name;
+        GtkEditable *editable;
+    } fields[] = {
+        { "name", self->name }, { "address", self->address }, { "phone", self->phone }, { "id_kind", self->id_kind },
+        { "id_number", self->id_number }, { "district", self->district }, { "permanent_number", self->permanent_number },
+        { "note", self->note },
+    };
+    const char *household = oc_fields_get (record, "household");
+
+    for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+        gtk_editable_set_text (fields[i].editable, oc_fields_get (record, fields[i].name));
+    if (*household != '\0')
+        gtk_editable_set_text (self->household, household);
+    self->pre_registered = g_ascii_strtoll (oc_fields_get (record, "pre_registered"), NULL, 10);
+    gtk_widget_grab_focus (GTK_WIDGET (self->phone));
+}
+
+static void
+find_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+    if (oc_till_get_stage (oc_card_screen_get_till (OC_CARD_SCREEN (widget))) <= OC_TILL_PAY)
+        oc_picker_present (OC_SCREEN (widget), on_picked_cb);
 }
 
 static void
@@ -628,6 +664,8 @@ oc_open_account_screen_class_init (OcOpenAccountScreenClass *klass)
     bind_children (widget_class);
     gtk_widget_class_install_action (widget_class, "open-account.add-meter", "i", add_meter_action);
     gtk_widget_class_install_action (widget_class, "open-account.clear", NULL, clear_action);
+    gtk_widget_class_install_action (widget_class, "open-account.find", NULL, find_action);
+    gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK, "open-account.find", NULL);
     for (guint slot = 1; slot <= 8; slot++)
         gtk_widget_class_add_binding_action (widget_class, GDK_KEY_0 + slot, GDK_ALT_MASK, "open-account.add-meter",
             "i", (int) slot);

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Acts on a customer that ask for a few words in a dialog: money into or out of his balance, barring and releasing, another user type
+ * or price for a meter. What came of it is said at the top of the screen, which then asks the database again. Main thread. */
+#pragma once
+
+#include "ui/screen.h"
+
+G_BEGIN_DECLS
+
+/* @name: the customer's, for the title. */
+void oc_balance_present (OcScreen *screen, gint64 customer, const char *name, gboolean out);
+/* @meter: a number, NULL: all of the customer's. */
+void oc_bar_present (OcScreen *screen, gint64 customer, const char *name, const char *meter, gboolean release);
+
+G_END_DECLS

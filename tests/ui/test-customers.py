@@ -1,0 +1,180 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Customers as an operator serves them, by keyboard, on a database of its own: registered before, imported from a file with errors,
+found by initials, edited, paid in and out, lost and found, barred and released.
+test-customers.py PROGRAM ONECARDCTL ONECARD-SIM"""
+import os
+import re
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from desktop import is_seen, wait  # noqa: E402
+from story import Story, run  # noqa: E402
+
+
+def ctl(story, *words, expect=0):
+    """What is done at a shell meanwhile."""
+    environment = dict(os.environ, ONECARD_OPERATOR='1001', ONECARD_PASSWORD='1001', LANGUAGE='en')
+    done = subprocess.run([sys.argv[2], '--data', story.data, *words], env=environment, capture_output=True, text=True, check=False)
+    if done.returncode != expect:
+        raise AssertionError(' '.join(words) + ': ' + done.stderr + done.stdout)
+    return done.stdout
+
+
+def signs_in(story):
+    d = story.start()
+    d.key('Return')
+    d.sees('^Place a card$', 60)
+    d.key('ctrl+t')  # the demo's tray is not needed here
+    card = os.path.join(story.data, 'card')
+    subprocess.run([sys.argv[3], 'card', 'new', card, '--family', 'cpu', '--keys-from', story.data], check=True, capture_output=True)
+    ctl(story, '--reader', 'sim:' + card, 'open-account', '--name', '单雄信', '--address', '没有地方', '--id-number', '510102199001011234',
+        '--sub-meter', 'slot=1,model=RT-dt,meter=000000000007,user-type=居民用电,price=居民电价,amount=100')
+
+
+def opens(d, words):
+    d.key('ctrl+k')
+    d.type('Search screens', words, 'entry')
+    d.key('Return')
+    wait(lambda: not re.search('Search screens', d.focused().name or ''), 'the end of the search')
+
+
+def put(d, label, text):
+    d.find('text', label).queryEditableText().setTextContents(text)
+
+
+def chooses(d, text, name):
+    """Finds and takes the first row."""
+    d.type('Find a customer', text, 'entry')
+    d.sees('^' + name + '$')
+    d.key('Return')
+    wait(lambda: d.text('^Name') == name, name + ' in the form')
+
+
+def registers_one(story):
+    d = story.desktop
+    opens(d, '预录入')
+    d.find('push button', '^New customer$')
+    d.key('ctrl+n')
+    d.sees('^New customer$')
+    put(d, '^Name', '王小明')
+    d.key('ctrl+s')
+    d.sees('must not be empty')
+    put(d, '^Address', '人民路1号')
+    d.key('ctrl+s')
+    d.sees('^Saved')
+    chooses(d, 'wxm', '王小明')
+    d.key('Return')
+    wait(lambda: 'Name' in (d.focused().name or ''), 'the caret in the name')
+    d.keys('x')
+    d.sees('^1 change$')
+    d.key('Escape', 'Escape')  # the words at the top, then the change
+    wait(lambda: d.text('^Name') == '王小明', 'the name as it was')
+
+
+def imports_a_file(story):
+    d = story.desktop
+    bad, good = os.path.join(story.data, 'bad.csv'), os.path.join(story.data, 'good.csv')
+    with open(bad, 'w', encoding='gb18030') as file:
+        file.write('姓名;地址;电话\n张三;二街1号;1\n;二街2号;2\n')
+    with open(good, 'w', encoding='utf-8') as file:
+        file.write('Name,Address\n' + ''.join(f'李四{i},三街{i}号\n' for i in range(300)))
+    d.press('^Import a file')
+    d.sees('^Recent$')
+    d.keys(bad)
+    d.key('Return')
+    d.sees('1 line is wrong')
+    d.sees('The address is missing|The name is missing')
+    d.key('Escape')
+    d.press('^Import a file')
+    d.sees('^Recent$')
+    d.keys(good)
+    d.key('Return')
+    d.sees('Every line is right', 30)
+    d.press('^Import$')
+    d.sees('300 customers were imported', 30)
+    assert ctl(story, 'pre-registered', 'list', '二街').strip() == '', 'lines of the wrong file are in'
+
+
+def finds_him_at_the_opening(story):
+    d = story.desktop
+    opens(d, '开户')
+    d.key('ctrl+f')
+    d.type('Find a customer', '三街299', 'entry')
+    d.sees('^李四299$')
+    d.key('Return')
+    wait(lambda: d.text('^Name') == '李四299' and d.text('^Address') == '三街299号', 'the customer in the form')
+    d.press('^Clear$')
+    wait(lambda: d.text('^Name') == '' and 'Name' in (d.focused().name or ''), 'the empty form')
+
+
+def edits(story):
+    d = story.desktop
+    opens(d, '用户查询')
+    chooses(d, 'sxx', '单雄信')
+    assert '510102199001011234' == d.text('^Number of identity'), 'an administrator sees it'
+    put(d, '^Note', '有狗')
+    d.sees('^1 change$')
+    ctl(story, 'edit-customer', '1', '--phone', '13900000000')
+    d.press('^Save$')
+    d.sees('changed this meanwhile')
+    d.press('^Discard$')
+    d.key('F5')
+    chooses(d, '13900000000', '单雄信')
+    put(d, '^Note', '有狗')
+    d.press('^Save$')
+    d.sees('^Saved')
+    assert '有狗' in ctl(story, 'customers', 'show', '1')
+
+
+def pays_in_and_out(story):
+    d = story.desktop
+    chooses(d, '单雄信', '单雄信')
+    d.press('^Pay in')
+    d.sees('^Pay into the balance$|^Amount')
+    put(d, '^Amount', '88.5')
+    d.press('^Pay in$')
+    d.sees('^Paid in')
+    d.sees('^88.50$')
+    chooses(d, '单雄信', '单雄信')
+    d.press('^Pay out')
+    put(d, '^Amount', '100')
+    d.press('^Pay out$')
+    d.sees('Only 88.5 can be paid out')
+    put(d, '^Amount', '80')
+    d.press('^Pay out$')
+    d.sees('^Paid out')
+    d.sees('^8.50$')
+
+
+def loses_and_finds(story):
+    d = story.desktop
+    chooses(d, '单雄信', '单雄信')
+    d.press('^Report lost$')
+    d.sees('reported lost')
+    chooses(d, '单雄信', '单雄信')
+    d.press('^Found again$')
+    d.sees('can be used again')
+
+
+def bars_and_releases(story):
+    d = story.desktop
+    chooses(d, '单雄信', '单雄信')
+    d.press('^Bar')
+    put(d, '^Reason', '欠费')
+    d.press('^Bar$')
+    d.sees('^Barred')
+    opens(d, '黑名单')
+    d.sees('^欠费$')
+    d.key('Down', 'space')
+    wait(lambda: [n for n in d.all('push button', '^Release') if is_seen(n)], 'the button')
+    d.press('^Release')
+    put(d, '^Reason', '付清')
+    d.press('^Release$')
+    d.sees('^Nobody is barred$')
+
+
+if __name__ == '__main__':
+    sys.exit(run((signs_in, registers_one, imports_a_file, finds_him_at_the_opening, edits, pays_in_and_out, loses_and_finds,
+                  bars_and_releases), Story(sys.argv[1])))
