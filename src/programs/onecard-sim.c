@@ -338,7 +338,7 @@ static const struct {
     { "meter", "show", meter_show, N_("FILE: what the meter holds") },
     { "meter", "insert", meter_insert, N_("FILE --card CARD: put the card in and say what the meter did") },
     { "meter", "use", meter_use, N_("FILE --quantity Q [--overdraw]: let it flow") },
-    { "meter", "keys", meter_learn, N_("FILE --keys-from DIR: take the newest area key beside the one it has") },
+    { "meter", "keys", meter_learn, N_("FILE --keys-from DIR: take the newest keys beside those it has") },
     { "meter", "break", meter_break, N_("FILE: the meter does nothing any more") },
     { "meter", "repair", meter_repair, N_("FILE: it works again") },
     { "serve", NULL, serve, N_("CARD [--port P] [--reader acs|omnikey]: the card behind pcscd's virtual reader") },

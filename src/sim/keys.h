@@ -13,8 +13,6 @@ typedef struct {
     guint8 internal[16], external[16], mac[16];
     guint8 area[32]; /* of memory cards */
     gsize area_len;  /* 0: not there */
-    guint8 area_before[32]; /* meters: the version before it; same length */
-    gboolean has_before;
     guint8 psc[3];   /* SLE4442 */
 } OcSimKeys;
 

@@ -108,9 +108,16 @@ find_directory (OcSimMeter *self, MeterLink *link, MeterSheet *sheet)
     return seen;
 }
 
+/* The keys that this card is made with. */
+static const OcSimKeys *
+keys_of (const OcSimMeter *self, const MeterSheet *sheet)
+{
+    return sheet->key == 0 ? &self->keys : &self->before;
+}
+
 /* The card proves itself, then the meter: a wrong card costs no try. */
 static OcMeterError
-authenticate (OcSimMeter *self, MeterLink *link, const guint8 serial[8])
+authenticate (OcSimMeter *self, MeterLink *link, const guint8 serial[8], MeterSheet *sheet)
 {
     guint8 command[13] = { 0x00, 0x88, 0x00, 0x01, 0x08 };
     guint8 key[16], expected[8], answer[8], challenge[8];
@@ -119,16 +126,20 @@ authenticate (OcSimMeter *self, MeterLink *link, const guint8 serial[8])
     guint16 sw;
 
     oc_random (command + 5, 8);
-    oc_derive_cpu_key (self->keys.internal, serial, key);
-    oc_seal_3des_encrypt (key, command + 5, 8, expected);
     if (!meter_link_expect (link, command, sizeof command, answer, 8))
         return OC_METER_CARD_FAULT;
-    if (!oc_equal_ct (answer, expected, 8))
-        return OC_METER_MAC;
+    for (sheet->key = 0;; sheet->key++) {
+        if (sheet->key > (guint) self->has_before)
+            return OC_METER_MAC;
+        oc_derive_cpu_key (keys_of (self, sheet)->internal, serial, key);
+        oc_seal_3des_encrypt (key, command + 5, 8, expected);
+        if (oc_equal_ct (answer, expected, 8))
+            break;
+    }
 
     if (!meter_link_expect (link, (guint8[]){ 0x00, 0x84, 0x00, 0x00, 0x08 }, 5, challenge, 8))
         return OC_METER_CARD_FAULT;
-    oc_derive_cpu_key (self->keys.external, serial, key);
+    oc_derive_cpu_key (keys_of (self, sheet)->external, serial, key);
     command[1] = 0x82;
     command[3] = 0x02;
     oc_seal_3des_encrypt (key, challenge, 8, command + 5);
@@ -192,7 +203,7 @@ meter_cpu_read (OcSimMeter *self, MeterLink *link, MeterSheet *sheet)
     if (!select_directory (link, 0x3f00, &there) || !there || !read_file (link, &serial_file, serial))
         return OC_METER_CARD_FAULT;
     meter_digits (serial + 1, 8, sheet->card);
-    if ((error = find_directory (self, link, sheet)) != OC_METER_OK || (error = authenticate (self, link, serial + 1)) != OC_METER_OK
+    if ((error = find_directory (self, link, sheet)) != OC_METER_OK || (error = authenticate (self, link, serial + 1, sheet)) != OC_METER_OK
         || (error = read_wallet (self, link, sheet)) != OC_METER_OK)
         return error;
     returned = read_fields (link, back, &raw, &error);
@@ -346,7 +357,7 @@ meter_cpu_parameters (OcSimMeter *self, MeterLink *link, const MeterSheet *sheet
 #define WRITE_MAX 251
 
 static OcMeterError
-write_piece (OcSimMeter *self, MeterLink *link, guint8 sfi, guint at, const guint8 *data, gsize len, const char *card)
+write_piece (OcSimMeter *self, MeterLink *link, guint8 sfi, guint at, const guint8 *data, gsize len, const MeterSheet *sheet)
 {
     guint8 command[5 + WRITE_MAX + 4] = { 0x04, 0xd6, (guint8) (0x80 | sfi), (guint8) at, (guint8) (len + 4) };
     guint8 iv[8] = { 0 }, serial[8], key[16], out[256];
@@ -357,8 +368,8 @@ write_piece (OcSimMeter *self, MeterLink *link, guint8 sfi, guint at, const guin
     if (!meter_link_expect (link, (guint8[]){ 0x00, 0x84, 0x00, 0x00, 0x04 }, 5, iv, 4))
         return OC_METER_CARD_FAULT;
     for (guint i = 0; i < 8; i++)
-        serial[i] = (guint8) (g_ascii_xdigit_value (card[2 * i]) << 4 | g_ascii_xdigit_value (card[2 * i + 1]));
-    oc_derive_cpu_key (self->keys.mac, serial, key);
+        serial[i] = (guint8) (g_ascii_xdigit_value (sheet->card[2 * i]) << 4 | g_ascii_xdigit_value (sheet->card[2 * i + 1]));
+    oc_derive_cpu_key (keys_of (self, sheet)->mac, serial, key);
     oc_seal_retail_mac (key, iv, command, 5 + len, command + 5 + len);
     oc_wipe (key, sizeof key);
     if (!meter_link_send (link, command, 9 + len, out, &out_len, &sw))
@@ -377,7 +388,7 @@ meter_cpu_return (OcSimMeter *self, MeterLink *link, const MeterSheet *sheet)
     file = meter_make_return (self, sheet);
     data = g_bytes_get_data (file, NULL);
     for (guint at = 0; at < area->size; at += WRITE_MAX) {
-        OcMeterError fault = write_piece (self, link, (guint8) area->sfi, at, data + at, MIN (WRITE_MAX, area->size - at), sheet->card);
+        OcMeterError fault = write_piece (self, link, (guint8) area->sfi, at, data + at, MIN (WRITE_MAX, area->size - at), sheet);
 
         if (fault != OC_METER_OK)
             return fault;

@@ -78,6 +78,27 @@ add_parameters (JsonBuilder *b, const MeterParameters *p)
     json_builder_end_array (b);
 }
 
+/* By version: the newest, and the one before it. */
+static const char *const key_members[2][5] = {
+    { "key-internal", "key-external", "key-mac", "key-area", "psc" },
+    { "key-internal-before", "key-external-before", "key-mac-before", "key-area-before", "psc-before" },
+};
+
+static void
+add_keys (JsonBuilder *b, const OcSimMeter *self, const OcSimKeys *keys, guint version)
+{
+    const char *const *names = key_members[version];
+
+    if (self->is_cpu) {
+        oc_sim_json_add_bytes (b, names[0], keys->internal, 16);
+        oc_sim_json_add_bytes (b, names[1], keys->external, 16);
+        oc_sim_json_add_bytes (b, names[2], keys->mac, 16);
+    } else {
+        oc_sim_json_add_bytes (b, names[3], keys->area, keys->area_len);
+        oc_sim_json_add_bytes (b, names[4], keys->psc, sizeof keys->psc);
+    }
+}
+
 static JsonBuilder *
 to_json (const OcSimMeter *self)
 {
@@ -89,16 +110,9 @@ to_json (const OcSimMeter *self)
     add_text (b, "layout", self->layout);
     add_text (b, "type", self->type);
     add_text (b, "number", self->number);
-    if (self->is_cpu) {
-        oc_sim_json_add_bytes (b, "key-internal", self->keys.internal, 16);
-        oc_sim_json_add_bytes (b, "key-external", self->keys.external, 16);
-        oc_sim_json_add_bytes (b, "key-mac", self->keys.mac, 16);
-    } else {
-        oc_sim_json_add_bytes (b, "key-area", self->keys.area, self->keys.area_len);
-        if (self->keys.has_before)
-            oc_sim_json_add_bytes (b, "key-area-before", self->keys.area_before, self->keys.area_len);
-        oc_sim_json_add_bytes (b, "psc", self->keys.psc, sizeof self->keys.psc);
-    }
+    add_keys (b, self, &self->keys, 0);
+    if (self->has_before)
+        add_keys (b, self, &self->before, 1);
     add_boolean (b, "opened", self->opened);
     add_text (b, "customer", self->customer);
     add_text (b, "card", self->card);
@@ -183,21 +197,26 @@ get_parameters (JsonObject *o, MeterParameters *p)
 }
 
 static gboolean
-keys_from_json (OcSimMeter *self, JsonObject *o)
+get_keys (JsonObject *o, const OcSimMeter *self, OcSimKeys *keys, guint version)
 {
-    const char *area = json_object_get_string_member_with_default (o, "key-area", "");
+    const char *area = json_object_get_string_member_with_default (o, key_members[version][3], "");
 
     if (self->is_cpu) {
-        self->keys.cpu = oc_sim_json_bytes (o, "key-internal", self->keys.internal, 16)
-            && oc_sim_json_bytes (o, "key-external", self->keys.external, 16) && oc_sim_json_bytes (o, "key-mac", self->keys.mac, 16);
-        return self->keys.cpu;
+        keys->cpu = oc_sim_json_bytes (o, key_members[version][0], keys->internal, 16)
+            && oc_sim_json_bytes (o, key_members[version][1], keys->external, 16)
+            && oc_sim_json_bytes (o, key_members[version][2], keys->mac, 16);
+        return keys->cpu;
     }
-    self->keys.area_len = strlen (area) == 32 ? 16 : 32;
-    self->keys.has_before = json_object_has_member (o, "key-area-before");
-    if (self->keys.has_before && !oc_sim_json_bytes (o, "key-area-before", self->keys.area_before, self->keys.area_len))
-        return FALSE;
-    return oc_sim_json_bytes (o, "key-area", self->keys.area, self->keys.area_len)
-        && oc_sim_json_bytes (o, "psc", self->keys.psc, sizeof self->keys.psc);
+    keys->area_len = strlen (area) == 32 ? 16 : 32;
+    return oc_sim_json_bytes (o, key_members[version][3], keys->area, keys->area_len)
+        && oc_sim_json_bytes (o, key_members[version][4], keys->psc, sizeof keys->psc);
+}
+
+static gboolean
+keys_from_json (OcSimMeter *self, JsonObject *o)
+{
+    self->has_before = json_object_has_member (o, key_members[1][self->is_cpu ? 0 : 3]);
+    return get_keys (o, self, &self->keys, 0) && (!self->has_before || get_keys (o, self, &self->before, 1));
 }
 
 static gboolean
@@ -318,6 +337,7 @@ oc_sim_meter_free (OcSimMeter *self)
 {
     oc_sim_file_free (self->file);
     oc_sim_keys_clear (&self->keys);
+    oc_sim_keys_clear (&self->before);
     g_ptr_array_unref (self->retired);
     g_free (self);
 }

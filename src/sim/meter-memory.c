@@ -119,8 +119,8 @@ read_header (OcSimMeter *self, MeterLink *link, const Places *places, MeterSheet
         return OC_METER_FORMAT;
     memcpy (sheet->card_id, header + 8, 8);
     oc_derive_memory_key (self->keys.area, self->keys.area_len, header + 8, header + 16, sheet->keys[0]);
-    oc_derive_memory_key (self->keys.area_before, self->keys.area_len, header + 8, header + 16, sheet->keys[1]);
-    sheet->n_keys = self->keys.has_before ? 2 : 1;
+    oc_derive_memory_key (self->before.area, self->before.area_len, header + 8, header + 16, sheet->keys[1]);
+    sheet->n_keys = self->has_before ? 2 : 1;
     if (!mac_is_right (sheet, 'H', 0, 0, nobody, header, sizeof header, 4, NULL))
         return OC_METER_MAC;
     sheet->issue = (guint) meter_number_be (header + 6, 2);

@@ -38,7 +38,8 @@ struct _OcSimMeter {
     char type[16];
     guint type_code; /* 1 electricity … 5 heat */
     char number[METER_NUMBER + 1];
-    OcSimKeys keys;
+    OcSimKeys keys, before; /* the newest version and the one that it has learned it after */
+    gboolean has_before;
 
     /* bound by the opening card */
     gboolean opened;
@@ -85,7 +86,7 @@ typedef struct {
     guint8 card_id[8];
     guint8 keys[2][16];     /* the card's, by the newest version and by the one before it */
     guint n_keys;
-    guint key;              /* which of them the record in force is made with */
+    guint key;              /* which version the record in force (CPU: the card) is made with: 0 the newest */
     guint8 sale[32];        /* the record in force */
 } MeterSheet;
 

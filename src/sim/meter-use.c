@@ -115,15 +115,22 @@ oc_sim_meter_use (OcSimMeter *self, OcQuantity quantity, gboolean overdraw, OcQu
 gboolean
 oc_sim_meter_learn (OcSimMeter *self, const OcSimKeys *keys, GError **error)
 {
-    if (self->is_cpu || keys->area_len != self->keys.area_len) {
+    OcSimKeys *own = &self->keys;
+    gboolean same;
+
+    if (self->is_cpu ? !keys->cpu : keys->area_len != own->area_len) {
         g_set_error_literal (error, OC_SIM_ERROR, OC_SIM_ERROR_USE, _("This meter has no use for these keys."));
         return FALSE;
     }
-    if (memcmp (self->keys.area, keys->area, keys->area_len) == 0)
+    same = self->is_cpu ? memcmp (own->internal, keys->internal, 16) == 0 && memcmp (own->external, keys->external, 16) == 0
+                && memcmp (own->mac, keys->mac, 16) == 0
+                        : memcmp (own->area, keys->area, keys->area_len) == 0;
+    if (same)
         return TRUE;
-    memcpy (self->keys.area_before, self->keys.area, keys->area_len);
-    memcpy (self->keys.area, keys->area, keys->area_len);
-    self->keys.has_before = TRUE;
+    self->before = *own;
+    self->has_before = TRUE;
+    *own = *keys;
+    memcpy (own->psc, self->before.psc, sizeof own->psc); /* the cards' code stays what it is */
     return meter_save (self, error);
 }
 

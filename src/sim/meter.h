@@ -66,7 +66,7 @@ const char *oc_sim_meter_error_text (OcMeterError error); /* translated */
 /* Lets @quantity kWh or cubic metres flow; the valve closes at alarm 2 (a card put in opens it again) and at nothing
  * left, unless @overdraw. @flowed: how much did. */
 gboolean oc_sim_meter_use (OcSimMeter *self, OcQuantity quantity, gboolean overdraw, OcQuantity *flowed, GError **error);
-/* Takes a new version of the area key beside the one it has, as a maker's key card brings it. Meters of memory cards. */
+/* Takes a new version of its keys beside the one it has, as a maker's key card brings it. */
 gboolean oc_sim_meter_learn (OcSimMeter *self, const OcSimKeys *keys, GError **error);
 /* A broken meter does nothing with a card and lets nothing flow. */
 gboolean oc_sim_meter_set_broken (OcSimMeter *self, gboolean broken, GError **error);

@@ -1,38 +1,49 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A box of columns. Rate tables have 63 rows of which mostly the first says something: rows at their end that repeat
+/* Columns of groups. Rate tables have 63 rows of which mostly the first says something: rows at their end that repeat
  * the same value are drawn as one, "Rate 2 … 63". */
 #include "ui/field-groups.h"
 
 #include <glib/gi18n-lib.h>
 
 #include "core/column.h"
+#include "ui/columns-layout.h"
 
 #define LONG_RUN 4 /* a shorter repetition is no burden to the eye */
 
 struct _OcFieldGroups {
     GtkWidget parent_instance;
-    GtkBox *box;
     GPtrArray *groups;
     gboolean raw, only_different;
 };
 
 G_DEFINE_FINAL_TYPE (OcFieldGroups, oc_field_groups, GTK_TYPE_WIDGET)
 
-/* "Rate7" is numbered by the layout engine: the words are the layout's, the number stays. */
-static char *
-label_of (const OcFields *fields, guint i)
+/* The digits that the layout engine put behind the name of a field that repeats ("rate7", but not "alarm_1"); "": none. */
+static const char *
+number_of (const OcFields *fields, guint i)
 {
-    const char *label = oc_fields_label (fields, i);
     const char *name = oc_fields_name (fields, i);
     const char *digits = name + strlen (name);
 
-    if (label == NULL)
-        return g_strdup (name);
     while (digits > name && g_ascii_isdigit (digits[-1]))
         digits--;
-    if (g_str_has_prefix (name, "rate") && *digits != '\0')
-        return g_strdup_printf ("%s %s", _(label), digits);
-    return g_strdup (_(label));
+    return digits > name && digits[-1] != '_' ? digits : "";
+}
+
+/* The words are the layout's, the number stays. @last: the last one of a run, whose number ends it: "Rate 2 … 63". */
+static char *
+label_of (const OcFields *fields, guint i, guint last)
+{
+    const char *label = oc_fields_label (fields, i);
+    const char *number = number_of (fields, i);
+
+    if (label == NULL)
+        return g_strdup (oc_fields_name (fields, i));
+    if (*number == '\0')
+        return g_strdup (_(label));
+    if (last == i)
+        return g_strdup_printf ("%s %s", _(label), number);
+    return g_strdup_printf ("%s %s … %s", _(label), number, number_of (fields, last));
 }
 
 /* How many fields from @i on are the same row again. */
@@ -41,7 +52,7 @@ run_length (const OcFields *fields, guint i)
 {
     guint n = 1;
 
-    while (i + n < oc_fields_count (fields) && !oc_fields_differs (fields, i + n)
+    while (i + n < oc_fields_count (fields) && !oc_fields_differs (fields, i + n) && *number_of (fields, i + n) != '\0'
            && g_strcmp0 (oc_fields_label (fields, i + n), oc_fields_label (fields, i)) == 0
            && g_strcmp0 (oc_fields_value (fields, i + n), oc_fields_value (fields, i)) == 0)
         n++;
@@ -92,14 +103,12 @@ make_difference (const char *ledger)
 static void
 add_field (OcFieldGroups *self, GtkGrid *grid, int *row, const OcFields *fields, guint i, guint run)
 {
-    g_autofree char *label = label_of (fields, i);
-    g_autofree char *last = run > 1 ? label_of (fields, i + run - 1) : NULL;
-    g_autofree char *words = last != NULL ? g_strdup_printf ("%s … %s", label, strrchr (last, ' ') + 1) : NULL;
+    g_autofree char *label = label_of (fields, i, i + run - 1);
     gboolean is_word = g_str_equal (oc_fields_name (fields, i), "valid");
     const char *value = is_word ? oc_word (oc_fields_value (fields, i)) : oc_fields_value (fields, i);
     const char *raw = oc_fields_raw (fields, i);
 
-    gtk_grid_attach (grid, make_label (words != NULL ? words : label, "field-label"), 0, *row, 1, 1);
+    gtk_grid_attach (grid, make_label (label, "field-label"), 0, *row, 1, 1);
     gtk_grid_attach (grid, make_label (*value != '\0' ? value : "–", "numeric"), 1, *row, 1, 1);
     /* the area's own bytes are those of its fields again */
     if (self->raw && raw != NULL && !g_str_equal (oc_fields_name (fields, i), "area")) {
@@ -132,30 +141,33 @@ make_group (OcFieldGroups *self, const OcFields *fields)
     gtk_box_append (GTK_BOX (box), make_label (title != NULL ? _(title) : "", "section"));
     gtk_box_append (GTK_BOX (box), GTK_WIDGET (grid));
     gtk_widget_add_css_class (box, "field-group");
-    gtk_widget_set_valign (box, GTK_ALIGN_START);
     gtk_widget_set_visible (box, row > 0);
     return box;
 }
 
 static void
-show_groups (OcFieldGroups *self)
+drop_groups (OcFieldGroups *self)
 {
     GtkWidget *child;
 
-    while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->box))) != NULL)
-        gtk_box_remove (self->box, child);
+    while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+        gtk_widget_unparent (child);
+}
+
+static void
+show_groups (OcFieldGroups *self)
+{
+    drop_groups (self);
     for (guint i = 0; self->groups != NULL && i < self->groups->len; i++)
-        gtk_box_append (self->box, make_group (self, g_ptr_array_index (self->groups, i)));
+        gtk_widget_set_parent (make_group (self, g_ptr_array_index (self->groups, i)), GTK_WIDGET (self));
 }
 
 static void
 oc_field_groups_dispose (GObject *object)
 {
     OcFieldGroups *self = OC_FIELD_GROUPS (object);
-    GtkWidget *box = GTK_WIDGET (self->box);
 
-    self->box = NULL;
-    g_clear_pointer (&box, gtk_widget_unparent);
+    drop_groups (self);
     g_clear_pointer (&self->groups, g_ptr_array_unref);
     G_OBJECT_CLASS (oc_field_groups_parent_class)->dispose (object);
 }
@@ -164,14 +176,12 @@ static void
 oc_field_groups_class_init (OcFieldGroupsClass *klass)
 {
     G_OBJECT_CLASS (klass)->dispose = oc_field_groups_dispose;
-    gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
 }
 
 static void
 oc_field_groups_init (OcFieldGroups *self)
 {
-    self->box = GTK_BOX (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12));
-    gtk_widget_set_parent (GTK_WIDGET (self->box), GTK_WIDGET (self));
+    gtk_widget_set_layout_manager (GTK_WIDGET (self), oc_columns_layout_new (12));
 }
 
 void

@@ -96,8 +96,8 @@ make_tile (OcRows *rows, guint row)
     const char *type = oc_rows_text (rows, row, "meter_type");
     g_autofree char *icon = g_strdup_printf ("oc-%s-symbolic", type);
     g_autofree char *title = g_strdup_printf ("%s %s", oc_rows_text (rows, row, "sub_meter"), oc_word (type));
-    g_autofree char *meter = g_strdup_printf ("%s · %s", oc_rows_text (rows, row, "model"),
-        oc_rows_text (rows, row, "meter"));
+    g_autofree char *meter = g_strdup_printf ("%s · %s", oc_rows_text (rows, row, "meter"),
+        oc_rows_text (rows, row, "model")); /* where it is too long, the number stays */
     g_autofree char *remaining = remaining_text (rows, row);
     g_autofree char *last = last_text (rows, row);
     GtkWidget *child = gtk_flow_box_child_new ();

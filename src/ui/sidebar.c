@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/screens.h"
+#include "ui/style.h"
 
 #define WIDTH 208
 #define WIDTH_FOLDED 56
@@ -133,12 +134,36 @@ oc_sidebar_dispose (GObject *object)
 }
 
 static void
+oc_sidebar_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline,
+    int *natural_baseline)
+{
+    OcSidebar *self = OC_SIDEBAR (widget);
+
+    gtk_widget_measure (self->scrolled, orientation, -1, minimum, natural, NULL, NULL);
+    if (orientation == GTK_ORIENTATION_HORIZONTAL) {
+        *minimum = WIDTH_FOLDED;
+        *natural = self->folded ? WIDTH_FOLDED : oc_sidebar_get_full_width (self);
+    }
+}
+
+static void
+oc_sidebar_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+    OcSidebar *self = OC_SIDEBAR (widget);
+    int minimum;
+
+    gtk_widget_measure (self->scrolled, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+    gtk_widget_size_allocate (self->scrolled, &(GtkAllocation){ 0, 0, MAX (width, minimum), height }, -1);
+}
+
+static void
 oc_sidebar_class_init (OcSidebarClass *klass)
 {
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
     G_OBJECT_CLASS (klass)->dispose = oc_sidebar_dispose;
-    gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+    widget_class->measure = oc_sidebar_measure;
+    widget_class->size_allocate = oc_sidebar_size_allocate;
     gtk_widget_class_set_css_name (widget_class, "sidebar");
 }
 
@@ -153,7 +178,7 @@ oc_sidebar_init (OcSidebar *self)
     self->scrolled = gtk_scrolled_window_new ();
     gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
     gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scrolled), GTK_WIDGET (self->list));
-    gtk_widget_set_size_request (self->scrolled, WIDTH, -1);
+    gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
     gtk_widget_set_parent (self->scrolled, GTK_WIDGET (self));
 }
 
@@ -197,11 +222,18 @@ oc_sidebar_set_folded (OcSidebar *self, gboolean folded)
 
     g_return_if_fail (OC_IS_SIDEBAR (self));
     self->folded = folded;
-    gtk_widget_set_size_request (self->scrolled, folded ? WIDTH_FOLDED : WIDTH, -1);
+    gtk_widget_queue_resize (GTK_WIDGET (self));
     for (int i = 0; (row = gtk_list_box_get_row_at_index (self->list, i)) != NULL; i++)
         update_row (self, row);
     update_badge (self);
     gtk_list_box_invalidate_headers (self->list);
+}
+
+int
+oc_sidebar_get_full_width (OcSidebar *self)
+{
+    g_return_val_if_fail (OC_IS_SIDEBAR (self), 0);
+    return (int) (WIDTH * oc_style_text_scale ());
 }
 
 void

@@ -46,3 +46,12 @@ oc_style_load (void)
         GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
     use_icon_theme ("Adwaita");
 }
+
+double
+oc_style_text_scale (void)
+{
+    int dpi = -1; /* in 1/1024 */
+
+    g_object_get (gtk_settings_get_default (), "gtk-xft-dpi", &dpi, NULL);
+    return dpi > 0 ? dpi / (96.0 * 1024) : 1;
+}

@@ -10,5 +10,8 @@ G_BEGIN_DECLS
 void oc_style_prepare (void);
 /* Once there is a display. */
 void oc_style_load (void);
+/* How much larger than usual this station's text is: 1.5 where everything should be half as large again. What is set in
+ * pixels and holds text grows with it. */
+double oc_style_text_scale (void);
 
 G_END_DECLS

@@ -21,6 +21,7 @@ static const struct {
 struct _OcTill {
     GtkWidget parent_instance;
     GtkWidget *box;
+    GtkScrolledWindow *scroller;
     GtkWidget *input;
     GtkWidget *lines_window;
     GtkGrid *lines;
@@ -110,6 +111,26 @@ show_stage (OcTill *self)
     else
         gtk_widget_remove_css_class (GTK_WIDGET (self), "done");
     show_change (self);
+}
+
+static gboolean
+on_show_end_cb (gpointer data)
+{
+    OcTill *self = data;
+    GtkAdjustment *adjustment = self->scroller != NULL ? gtk_scrolled_window_get_vadjustment (self->scroller) : NULL;
+
+    if (adjustment != NULL && self->stage >= OC_TILL_RUNNING)
+        gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
+    return G_SOURCE_REMOVE;
+}
+
+/* Where a window is too low for all of it, what has happened is seen rather than what was typed. In an idle: the extent changes
+ * while sizes are given out. */
+static void
+on_extent_cb (OcTill *self)
+{
+    if (self->stage >= OC_TILL_RUNNING)
+        g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, on_show_end_cb, g_object_ref (self), g_object_unref);
 }
 
 static void
@@ -224,6 +245,7 @@ oc_till_class_init (OcTillClass *klass)
     gtk_widget_class_set_css_name (widget_class, "till");
     gtk_widget_class_set_template_from_resource (widget_class, "/onecard/ui/till.ui");
     gtk_widget_class_bind_template_child (widget_class, OcTill, box);
+    gtk_widget_class_bind_template_child (widget_class, OcTill, scroller);
     gtk_widget_class_bind_template_child (widget_class, OcTill, input);
     gtk_widget_class_bind_template_child (widget_class, OcTill, lines_window);
     gtk_widget_class_bind_template_child (widget_class, OcTill, lines);
@@ -247,6 +269,8 @@ oc_till_init (OcTill *self)
 {
     gtk_widget_init_template (GTK_WIDGET (self));
     make_rows (self);
+    g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller), "changed", G_CALLBACK (on_extent_cb), self,
+        G_CONNECT_SWAPPED);
     oc_till_clear (self);
 }
 

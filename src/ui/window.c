@@ -13,8 +13,10 @@
 #include "ui/search.h"
 #include "ui/sidebar.h"
 #include "ui/status-bar.h"
+#include "ui/style.h"
 
 #define FOLD_BELOW 1100
+#define SCREEN_WIDTH 860 /* what the widest screen needs beside the folded sidebar, with it (tests/ui/test-sizes.c) */
 #define LOGIN "login"
 #define HOME "home"
 
@@ -49,6 +51,15 @@ static OcScreen *
 current_screen (OcWindow *self)
 {
     return OC_SCREEN (gtk_stack_get_visible_child (self->stack));
+}
+
+static int
+minimum_width (GtkWidget *widget)
+{
+    int minimum;
+
+    gtk_widget_measure (widget, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+    return minimum;
 }
 
 /* Unfinished writes ------------------------------------------------------------------------------------------------ */
@@ -175,6 +186,22 @@ follow_session (OcWindow *self)
     oc_sidebar_mark (self->sidebar, oc_window_get_screen (self));
 }
 
+/* A tray beside which a screen would not fit the monitor stays closed until somebody wants it. */
+static void
+open_tray (OcWindow *self)
+{
+    GtkWidget *tray = gtk_revealer_get_child (self->tray);
+    GdkSurface *surface = gtk_native_get_surface (GTK_NATIVE (self));
+    GdkMonitor *monitor = tray != NULL ? gdk_display_get_monitor_at_surface (gtk_widget_get_display (GTK_WIDGET (self)), surface) : NULL;
+    GdkRectangle area;
+
+    if (monitor == NULL)
+        return;
+    gdk_monitor_get_geometry (monitor, &area);
+    gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->tray_button),
+        area.width >= minimum_width (tray) + SCREEN_WIDTH * oc_style_text_scale ());
+}
+
 static void
 enter (OcWindow *self)
 {
@@ -186,6 +213,7 @@ enter (OcWindow *self)
     oc_search_set_desk (self->search, self->desk);
     follow_session (self);
     oc_status_bar_update (self->status_bar, self->desk);
+    open_tray (self);
     show_frame (self, TRUE);
     oc_window_show_screen (self, HOME);
     if (wanted != NULL)
@@ -233,17 +261,17 @@ on_fold_idle_cb (gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* What the tray takes is not there for the screens. */
+/* What the tray takes is not there for the screens; and a screen that needs the room gets it. */
 static gboolean
 is_narrow (OcWindow *self, int width)
 {
     GtkWidget *tray = gtk_revealer_get_child (self->tray);
-    int minimum = 0;
 
     if (tray != NULL && gtk_widget_get_visible (GTK_WIDGET (self->tray))
         && gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->tray_button)))
-        gtk_widget_measure (tray, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
-    return width - minimum < FOLD_BELOW;
+        width -= minimum_width (tray);
+    return width < FOLD_BELOW * oc_style_text_scale ()
+        || width < oc_sidebar_get_full_width (self->sidebar) + minimum_width (GTK_WIDGET (self->stack));
 }
 
 /* The width is known only here, where nothing may change its size: the fold follows in an idle. */

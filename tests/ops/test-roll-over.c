@@ -128,6 +128,9 @@ test_cpu (void)
     purchase (old);
     world_check (world, old);
     purchase (old);
+    learn (old); /* knows both now, and the card is of the old ones */
+    world_check (world, old);
+    purchase (old);
     world_check (world, old);
 
     world_keys (world, &world->keys);

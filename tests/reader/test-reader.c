@@ -320,6 +320,43 @@ test_restart (Fixture *f, gconstpointer unused)
     pcscd_remove (served);
 }
 
+static const OcReaderClass *pcsc_class;
+static int n_lists; /* atomic */
+
+static GPtrArray *
+count_list (OcReader *reader, GError **error)
+{
+    g_atomic_int_inc (&n_lists);
+    return pcsc_class->list (reader, error);
+}
+
+/* While nothing happens the service waits, also where there is a reader that it was not made for. */
+static void
+test_idle (Fixture *f, gconstpointer unused)
+{
+    static const char *const matches[] = { NULL, NAME " 00 01", "None such" };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (matches); i++) {
+        OcReader *reader = oc_pcsc_reader_new (matches[i]);
+        OcReaderClass counting = *reader->klass;
+        OcCardService *service;
+        gint64 end;
+
+        pcsc_class = reader->klass;
+        counting.list = count_list;
+        reader->klass = &counting;
+        g_atomic_int_set (&n_lists, 0);
+        service = oc_card_service_new (reader);
+        end = g_get_monotonic_time () + G_USEC_PER_SEC;
+        while (g_get_monotonic_time () < end)
+            g_usleep (10000);
+        g_assert_cmpint (g_atomic_int_get (&n_lists), >=, 1);
+        g_assert_cmpint (g_atomic_int_get (&n_lists), <=, 5);
+        oc_card_service_stop (service);
+        g_object_unref (service);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -327,6 +364,7 @@ main (int argc, char **argv)
     g_test_add ("/reader/cards", Fixture, NULL, set_up, test_cards, tear_down);
     g_test_add ("/reader/events", Fixture, NULL, set_up, test_events, tear_down);
     g_test_add ("/reader/wake", Fixture, NULL, set_up, test_wake, tear_down);
+    g_test_add ("/reader/idle", Fixture, NULL, set_up, test_idle, tear_down);
     g_test_add ("/reader/restart", Fixture, NULL, set_up, test_restart, tear_down);
     return g_test_run ();
 }
