@@ -44,6 +44,9 @@ void oc_sign_out (OcDesk *desk);
  * The desk signs out by itself then and emits "session". Caller frees. Main thread. */
 GError *oc_desk_dup_end (OcDesk *desk);
 
+/* Whether it is the password of who is signed in: asks nobody. For a locked window. Any thread. */
+gboolean oc_desk_is_password (OcDesk *desk, const char *password);
+
 /* At least 4 characters (OC081). */
 gboolean oc_change_password (OcDesk *desk, const char *password, GCancellable *cancellable, GError **error);
 void oc_change_password_async (OcDesk *desk, const char *password, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);

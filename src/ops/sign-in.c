@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "ops/desk-private.h"
+#include "seal/bytes.h"
 
 #define FREE_TRIES 5      /* wrong passwords in a row before the station waits */
 #define MAX_DELAY_S 60
@@ -405,6 +406,21 @@ oc_sign_out (OcDesk *desk)
             oc_lane_push (desk->lanes[i], desk, drop_on_lane, NULL, NULL, NULL, NULL, NULL, NULL);
     if (oc_desk_get_session (desk))
         oc_desk_set_session (desk, NULL);
+}
+
+gboolean
+oc_desk_is_password (OcDesk *desk, const char *password)
+{
+    gsize length = strlen (password);
+    gboolean same;
+
+    g_return_val_if_fail (OC_IS_DESK (desk), FALSE);
+    g_mutex_lock (&desk->lock);
+    same = desk->password && strlen (desk->password) == length
+        && oc_equal_ct ((const guint8 *) desk->password, (const guint8 *) password, length);
+    g_mutex_unlock (&desk->lock);
+
+    return same;
 }
 
 gboolean

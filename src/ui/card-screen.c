@@ -9,6 +9,7 @@
 #include "ui/present-error.h"
 #include "ui/print.h"
 #include "ui/reading-words.h"
+#include "ui/settings.h"
 #include "ui/window.h"
 
 typedef struct {
@@ -312,7 +313,8 @@ show_done (OcCardScreen *self, OcOutcome *outcome, gboolean settled)
     oc_outcome_show_in_banner (outcome, priv->banner, settled);
     gtk_widget_set_visible (priv->done_bar, TRUE);
     oc_screen_update_actions (OC_SCREEN (self));
-    gdk_display_beep (gtk_widget_get_display (GTK_WIDGET (self)));
+    if (oc_settings_get_bool ("sound", TRUE))
+        gdk_display_beep (gtk_widget_get_display (GTK_WIDGET (self)));
     if (window != NULL)
         oc_window_set_last_outcome (window, outcome);
     if (oc_print_has_printer ())

@@ -16,10 +16,18 @@ static const Key window_keys[] = {
     { "Escape", N_("One step back") },
     { "<Ctrl>k", N_("Search screens") },
     { "<Ctrl>p", N_("Print the last receipt") },
+    { "<Ctrl>l", N_("Lock the window; what was typed stays") },
     { "<Ctrl>b", N_("Fold or unfold the sidebar") },
     { "<Ctrl>t", N_("Card tray of the demo") },
     { "F1", N_("Keys and help") },
     { "<Ctrl>q", N_("Quit") },
+};
+
+static const Key settings_keys[] = {
+    { "<Ctrl>n", N_("Add a record") },
+    { "<Ctrl>s", N_("Save the changes") },
+    { "Return", N_("Save, from any field") },
+    { "Delete", N_("Delete the record that is chosen in the list") },
 };
 
 static const Key sale_keys[] = {
@@ -73,6 +81,9 @@ make_page (void)
     add_heading (grid, &row, _("At a sale"));
     for (gsize i = 0; i < G_N_ELEMENTS (sale_keys); i++)
         add_key (grid, &row, sale_keys[i].accel, _(sale_keys[i].title));
+    add_heading (grid, &row, _("In the settings"));
+    for (gsize i = 0; i < G_N_ELEMENTS (settings_keys); i++)
+        add_key (grid, &row, settings_keys[i].accel, _(settings_keys[i].title));
     add_heading (grid, &row, _("Everywhere"));
     for (gsize i = 0; i < G_N_ELEMENTS (window_keys); i++)
         add_key (grid, &row, window_keys[i].accel, _(window_keys[i].title));

@@ -667,17 +667,23 @@ oc_record_screen_class_init (OcRecordScreenClass *klass)
     gtk_widget_class_install_action (widget_class, "record.undo", NULL, undo_action);
 }
 
+static gboolean
+takes_keys (GtkWidget *widget)
+{
+    return oc_screen_is_shown (OC_SCREEN (widget)) && gtk_widget_is_sensitive (widget);
+}
+
 /* The keys work wherever the caret is, also nowhere; of the screens that live, the one that is seen takes them. */
 static gboolean
 on_add_key_cb (GtkWidget *widget, GVariant *args, gpointer data)
 {
-    return oc_screen_is_shown (OC_SCREEN (widget)) && gtk_widget_activate_action (widget, "record.add", NULL);
+    return takes_keys (widget) && gtk_widget_activate_action (widget, "record.add", NULL);
 }
 
 static gboolean
 on_save_key_cb (GtkWidget *widget, GVariant *args, gpointer data)
 {
-    return oc_screen_is_shown (OC_SCREEN (widget)) && gtk_widget_activate_action (widget, "record.save", NULL);
+    return takes_keys (widget) && gtk_widget_activate_action (widget, "record.save", NULL);
 }
 
 static void

@@ -51,5 +51,6 @@ GType oc_branches_screen_get_type (void);
 GType oc_roles_screen_get_type (void);
 GType oc_operators_screen_get_type (void);
 GType oc_trail_screen_get_type (void);
+GType oc_station_screen_get_type (void);
 
 G_END_DECLS

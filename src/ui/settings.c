@@ -23,6 +23,14 @@ oc_settings_get (const char *key)
     return g_key_file_get_string (file, GROUP, key, NULL);
 }
 
+gboolean
+oc_settings_get_bool (const char *key, gboolean standard)
+{
+    g_autofree char *value = oc_settings_get (key);
+
+    return value != NULL ? g_str_equal (value, "true") : standard;
+}
+
 void
 oc_settings_set (const char *key, const char *value)
 {

@@ -202,6 +202,20 @@ oc_sidebar_fill (OcSidebar *self, OcDesk *desk)
     oc_sidebar_set_folded (self, self->folded);
 }
 
+/* A row has its place only after the next layout. */
+static gboolean
+on_show_idle_cb (gpointer data)
+{
+    OcSidebar *self = data;
+    GtkListBoxRow *row = self->scrolled != NULL ? gtk_list_box_get_selected_row (self->list) : NULL;
+    graphene_rect_t place;
+
+    if (row != NULL && gtk_widget_compute_bounds (GTK_WIDGET (row), GTK_WIDGET (self->list), &place))
+        gtk_adjustment_clamp_page (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scrolled)), place.origin.y,
+            place.origin.y + place.size.height);
+    return G_SOURCE_REMOVE;
+}
+
 void
 oc_sidebar_mark (OcSidebar *self, const char *id)
 {
@@ -210,6 +224,7 @@ oc_sidebar_mark (OcSidebar *self, const char *id)
         GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->list, i);
         if (row == NULL || g_str_equal (info_of (row)->id, id)) {
             gtk_list_box_select_row (self->list, row);
+            g_idle_add_full (G_PRIORITY_LOW, on_show_idle_cb, g_object_ref (self), g_object_unref);
             return;
         }
     }

@@ -3,6 +3,8 @@
  * twice. */
 #include "ui/style.h"
 
+#include "ui/settings.h"
+
 /* Forms and tables are drawn by cairo as fast as by GL, on any display and the same on all. What GL needs is then not
  * loaded: half of a bare window's start, and 60 MB where no graphics card draws. */
 static void
@@ -36,15 +38,32 @@ use_icon_theme (const char *name)
         g_object_set (settings, "gtk-icon-theme-name", name, NULL);
 }
 
+/* All sizes of the style sheet are in points. */
+void
+oc_style_set_text_size (int percent)
+{
+    static int standard; /* dots per inch times 1024, as the desktop has it */
+    GtkSettings *settings = gtk_settings_get_default ();
+
+    if (standard == 0)
+        g_object_get (settings, "gtk-xft-dpi", &standard, NULL);
+    if (standard <= 0)
+        standard = 96 * 1024;
+    g_object_set (settings, "gtk-xft-dpi", standard * CLAMP (percent, 80, 200) / 100, NULL);
+}
+
 void
 oc_style_load (void)
 {
+    g_autofree char *size = oc_settings_get ("text-size");
     g_autoptr(GtkCssProvider) provider = gtk_css_provider_new ();
 
     gtk_css_provider_load_from_resource (provider, "/onecard/style.css");
     gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (provider),
         GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
     use_icon_theme ("Adwaita");
+    if (size != NULL)
+        oc_style_set_text_size ((int) g_ascii_strtoll (size, NULL, 10));
 }
 
 double

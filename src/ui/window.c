@@ -5,6 +5,8 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/help.h"
+#include "ui/idle-watch.h"
+#include "ui/lock-page.h"
 #include "ui/password-form.h"
 #include "ui/present-error.h"
 #include "ui/print.h"
@@ -34,12 +36,13 @@ struct _OcWindow {
     GtkStack *stack;
     GtkRevealer *tray;
     OcStatusBar *status_bar;
-
     OcDesk *desk;
     OcOutcome *last;      /* what Ctrl+P prints */
     char *wanted;         /* the screen to begin with */
     GCancellable *counting;
     gboolean inside;      /* somebody is signed in and sees the screens */
+    OcLockPage *lock;     /* over them, NULL: not locked; then nobody is inside */
+    OcIdleWatch *idle;
     gboolean folded;      /* by the operator, for wide windows */
     gboolean narrow;
     guint fold_idle;
@@ -221,6 +224,109 @@ enter (OcWindow *self)
     count_unfinished (self);
 }
 
+/* Locking ------------------------------------------------------------------------------------------------------------ */
+
+/* Not bound: a template of GTK 4.8 takes its children from a window without telling it. */
+static GtkOverlay *
+overlay_of (OcWindow *self)
+{
+    return GTK_OVERLAY (gtk_window_get_child (GTK_WINDOW (self)));
+}
+
+static void
+set_reachable (OcWindow *self, gboolean reachable)
+{
+    GtkWidget *content = gtk_overlay_get_child (overlay_of (self));
+
+    gtk_widget_set_sensitive (content, reachable);
+    gtk_accessible_update_state (GTK_ACCESSIBLE (content), GTK_ACCESSIBLE_STATE_HIDDEN, !reachable, -1);
+    gtk_widget_set_sensitive (self->fold, reachable);
+    gtk_widget_set_sensitive (GTK_WIDGET (self->search), reachable);
+    gtk_widget_set_sensitive (GTK_WIDGET (self->menu), reachable);
+    gtk_widget_set_sensitive (self->tray_button, reachable);
+}
+
+static void
+take_lock_away (OcWindow *self)
+{
+    if (self->lock == NULL)
+        return;
+    gtk_window_set_focus (GTK_WINDOW (self), NULL);
+    gtk_overlay_remove_overlay (overlay_of (self), GTK_WIDGET (self->lock));
+    self->lock = NULL;
+    set_reachable (self, TRUE);
+}
+
+static void
+on_unlocked_cb (OcWindow *self)
+{
+    take_lock_away (self);
+    self->inside = TRUE;
+    follow_session (self);
+    count_unfinished (self);
+    oc_screen_start (current_screen (self));
+}
+
+/* What the first one typed goes with the session. */
+static void
+on_other_cb (OcWindow *self, const char *number, const char *password)
+{
+    g_autofree char *other = g_strdup (number);
+    g_autofree char *secret = g_strdup (password);
+
+    take_lock_away (self);
+    oc_sign_out (self->desk);
+    leave (self);
+    gtk_widget_activate_action (GTK_WIDGET (current_screen (self)), "login.sign-in-as", "(ss)", other, secret);
+}
+
+static void
+close_dialogs (OcWindow *self)
+{
+    GListModel *windows = gtk_window_get_toplevels ();
+
+    for (guint i = g_list_model_get_n_items (windows); i > 0; i--) {
+        g_autoptr(GtkWindow) window = g_list_model_get_item (windows, i - 1);
+        if (window != NULL && gtk_window_get_transient_for (window) == GTK_WINDOW (self))
+            gtk_window_close (window);
+    }
+}
+
+/* A card that is written is written to its end first. */
+static void
+lock (OcWindow *self, gboolean other)
+{
+    if (!self->inside || oc_screen_is_final (current_screen (self)))
+        return;
+    close_dialogs (self);
+    gtk_window_set_focus (GTK_WINDOW (self), NULL);
+    set_reachable (self, FALSE);
+    self->inside = FALSE;
+    self->lock = g_object_new (OC_TYPE_LOCK_PAGE, NULL);
+    g_signal_connect_object (self->lock, "unlocked", G_CALLBACK (on_unlocked_cb), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (self->lock, "other", G_CALLBACK (on_other_cb), self, G_CONNECT_SWAPPED);
+    gtk_overlay_add_overlay (overlay_of (self), GTK_WIDGET (self->lock));
+    oc_lock_page_start (self->lock, self->desk, other);
+}
+
+static void
+on_idle_cb (gpointer data)
+{
+    lock (data, FALSE);
+}
+
+static void
+lock_action (GtkWidget *widget, const char *name, GVariant *target)
+{
+    lock (OC_WINDOW (widget), FALSE);
+}
+
+static void
+change_operator_action (GtkWidget *widget, const char *name, GVariant *target)
+{
+    lock (OC_WINDOW (widget), TRUE);
+}
+
 static void
 on_signed_in_cb (OcWindow *self)
 {
@@ -230,7 +336,8 @@ on_signed_in_cb (OcWindow *self)
 static void
 on_desk_changed_cb (OcWindow *self, const char *topic)
 {
-    if (self->inside && oc_desk_get_session (self->desk) == NULL) {
+    if ((self->inside || self->lock != NULL) && oc_desk_get_session (self->desk) == NULL) {
+        take_lock_away (self);
         leave (self);
         return;
     }
@@ -294,7 +401,8 @@ oc_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 static void
 show_action (GtkWidget *widget, const char *name, GVariant *target)
 {
-    oc_window_show_screen (OC_WINDOW (widget), g_variant_get_string (target, NULL));
+    if (OC_WINDOW (widget)->lock == NULL)
+        oc_window_show_screen (OC_WINDOW (widget), g_variant_get_string (target, NULL));
 }
 
 static void
@@ -311,7 +419,7 @@ back_action (GtkWidget *widget, const char *name, GVariant *target)
 {
     OcWindow *self = OC_WINDOW (widget);
 
-    if (!oc_screen_back (current_screen (self)) && self->inside)
+    if (self->lock == NULL && !oc_screen_back (current_screen (self)) && self->inside)
         oc_window_show_screen (self, HOME);
 }
 
@@ -347,7 +455,7 @@ print_last_action (GtkWidget *widget, const char *name, GVariant *target)
 {
     OcWindow *self = OC_WINDOW (widget);
 
-    if (self->last != NULL)
+    if (self->last != NULL && self->inside)
         oc_print_receipt (GTK_WIDGET (current_screen (self)), self->last, FALSE, NULL, NULL);
 }
 
@@ -412,6 +520,7 @@ oc_window_dispose (GObject *object)
 
     self->inside = FALSE;
     g_clear_handle_id (&self->fold_idle, g_source_remove);
+    g_clear_pointer (&self->idle, oc_idle_watch_free);
     g_cancellable_cancel (self->counting);
     g_clear_object (&self->counting);
     g_clear_object (&self->desk);
@@ -435,6 +544,8 @@ install_actions (GtkWidgetClass *klass)
     gtk_widget_class_install_action (klass, "oc.tray", NULL, tray_action);
     gtk_widget_class_install_action (klass, "oc.print-last", NULL, print_last_action);
     gtk_widget_class_install_action (klass, "oc.change-password", NULL, change_password_action);
+    gtk_widget_class_install_action (klass, "oc.lock", NULL, lock_action);
+    gtk_widget_class_install_action (klass, "oc.change-operator", NULL, change_operator_action);
     gtk_widget_class_install_action (klass, "oc.help", NULL, help_action);
     gtk_widget_class_install_action (klass, "oc.about", NULL, about_action);
     gtk_widget_class_install_action (klass, "oc.sign-out", NULL, sign_out_action);
@@ -452,6 +563,7 @@ install_actions (GtkWidgetClass *klass)
     gtk_widget_class_add_binding_action (klass, GDK_KEY_b, GDK_CONTROL_MASK, "oc.fold", NULL);
     gtk_widget_class_add_binding_action (klass, GDK_KEY_t, GDK_CONTROL_MASK, "oc.tray", NULL);
     gtk_widget_class_add_binding_action (klass, GDK_KEY_p, GDK_CONTROL_MASK, "oc.print-last", NULL);
+    gtk_widget_class_add_binding_action (klass, GDK_KEY_l, GDK_CONTROL_MASK, "oc.lock", NULL);
     gtk_widget_class_add_binding_action (klass, GDK_KEY_q, GDK_CONTROL_MASK, "window.close", NULL);
 }
 
@@ -485,6 +597,7 @@ static void
 oc_window_init (OcWindow *self)
 {
     gtk_widget_init_template (GTK_WIDGET (self));
+    self->idle = oc_idle_watch_new (GTK_WIDGET (self), on_idle_cb, self);
 }
 
 /* Public ------------------------------------------------------------------------------------------------------------------ */

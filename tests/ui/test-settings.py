@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from desktop import is_seen, wait  # noqa: E402
+from desktop import extents, is_seen, wait  # noqa: E402
 from story import Story, run  # noqa: E402
 
 # What Ctrl+K finds it by, and a label of its form in both languages.
@@ -141,6 +141,52 @@ def tells_who_comes_second(story):
     d.type('Quick search in the list', '', 'entry')
 
 
+def locks_without_losing_anything(story):
+    d = story.desktop
+    opens(d, '网点')
+    wait(lambda: d.text('^Branch name'), 'a branch in the form')
+    d.find('text', '^Branch name').queryEditableText().setTextContents('不丢失')
+    d.key('ctrl+l')
+    d.sees('^Locked by 管理员')
+    d.key('F8', 'ctrl+n', 'Escape')  # no key reaches what is locked
+    wait(lambda: 'Password' in (d.focused().name or ''), 'the caret in the password')
+    d.keys('wrong')
+    d.key('Return')
+    d.sees('^The password is wrong')
+    d.keys('1001')
+    d.key('Return')
+    wait(lambda: d.text('^Branch name') == '不丢失', 'what was typed')
+    d.press('^Discard$')
+    wait(lambda: d.text('^Branch name') != '不丢失', 'the name as it is')
+
+
+def keeps_the_trail(story):
+    d = story.desktop
+    opens(d, 'audit')
+    d.find('entry', 'Quick search in the list')
+    d.sees('^南街营业厅$')
+    d.key('Down', 'space')
+    d.sees('^Before$')
+    d.sees('^After$')
+
+
+def makes_the_text_larger(story):
+    d = story.desktop
+    opens(d, 'text size')
+    height = extents(d.sees('^What holds on this computer')).height
+    d.find('combo box', '^Text size').getChildAtIndex(0).queryAction().doAction(0)
+    d.sees('^150 %$')
+    d.key('End', 'Return')
+    wait(lambda: extents(d.sees('^What holds on this computer')).height > height * 1.3, 'larger text')
+    for words, label, _ in SCREENS:
+        opens(d, words)
+        d.sees('^' + label)
+    opens(d, 'text size')
+    d.find('combo box', '^Text size').getChildAtIndex(0).queryAction().doAction(0)
+    d.key('Home', 'Return')
+    wait(lambda: extents(d.sees('^What holds on this computer')).height == height, 'the text as it was')
+
+
 def gives_a_price_a_new_version(story):
     d = story.desktop
     opens(d, '价格设置')
@@ -232,7 +278,8 @@ def speaks_chinese(story):
 
 
 SCENES = (signs_in, shows_every_screen, refuses_at_the_field, adds_changes_and_takes_back, keeps_what_is_not_saved,
-          deletes_and_takes_back, tells_who_comes_second, gives_a_price_a_new_version, keeps_start_times_in_the_future,
+          deletes_and_takes_back, tells_who_comes_second, locks_without_losing_anything, keeps_the_trail,
+          makes_the_text_larger, gives_a_price_a_new_version, keeps_start_times_in_the_future,
           asks_a_second_person, loses_a_screen_with_the_role, is_locked_out, speaks_chinese)
 
 if __name__ == '__main__':

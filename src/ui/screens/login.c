@@ -167,6 +167,19 @@ sign_in_action (GtkWidget *widget, const char *name, GVariant *target)
     oc_sign_in_async (desk, &ask, oc_busy_get_cancellable (busy), on_signed_in_cb, busy);
 }
 
+/* Another operator at a locked window. */
+static void
+sign_in_as_action (GtkWidget *widget, const char *name, GVariant *target)
+{
+    OcLoginScreen *self = OC_LOGIN_SCREEN (widget);
+    const char *number, *password;
+
+    g_variant_get (target, "(&s&s)", &number, &password);
+    gtk_editable_set_text (self->number, number);
+    gtk_editable_set_text (self->password, password);
+    gtk_widget_activate_action (widget, "login.sign-in", NULL);
+}
+
 static void
 on_number_activate_cb (OcLoginScreen *self)
 {
@@ -389,6 +402,7 @@ oc_login_screen_class_init (OcLoginScreenClass *klass)
     gtk_widget_class_bind_template_callback (widget_class, on_profile_cb);
     gtk_widget_class_bind_template_callback (widget_class, on_language_cb);
     gtk_widget_class_install_action (widget_class, "login.sign-in", NULL, sign_in_action);
+    gtk_widget_class_install_action (widget_class, "login.sign-in-as", "(ss)", sign_in_as_action);
     gtk_widget_class_install_action (widget_class, "login.servers", NULL, servers_action);
     gtk_widget_class_install_action (widget_class, "login.try-demo", NULL, try_demo_action);
     gtk_widget_class_install_action (widget_class, "login.make-private", NULL, make_private_action);

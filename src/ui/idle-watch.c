@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Idle time. */
+#include "ui/idle-watch.h"
+
+#include "ui/settings.h"
+
+#define LOOK_EVERY_S 5
+
+struct _OcIdleWatch {
+    OcIdleFunc idle;
+    gpointer data;
+    gint64 touched_at; /* monotonic */
+    guint timer;
+    GtkEventController *events; /* a reference of ours: the window lets go of it first */
+};
+
+static gboolean
+on_event_cb (OcIdleWatch *self, GdkEvent *event)
+{
+    switch (gdk_event_get_event_type (event)) {
+    case GDK_KEY_PRESS:
+    case GDK_BUTTON_PRESS:
+    case GDK_MOTION_NOTIFY:
+    case GDK_SCROLL:
+    case GDK_TOUCH_BEGIN:
+        self->touched_at = g_get_monotonic_time ();
+        break;
+    default:
+        break;
+    }
+    return GDK_EVENT_PROPAGATE;
+}
+
+static gboolean
+on_timer_cb (gpointer data)
+{
+    OcIdleWatch *self = data;
+    g_autofree char *minutes = oc_settings_get ("idle-minutes");
+    gint64 limit = minutes != NULL ? g_ascii_strtoll (minutes, NULL, 10) * G_TIME_SPAN_MINUTE : 0;
+
+    if (limit > 0 && g_get_monotonic_time () - self->touched_at > limit)
+        self->idle (self->data);
+    return G_SOURCE_CONTINUE;
+}
+
+OcIdleWatch *
+oc_idle_watch_new (GtkWidget *window, OcIdleFunc idle, gpointer data)
+{
+    OcIdleWatch *self = g_new0 (OcIdleWatch, 1);
+    GtkEventController *events = gtk_event_controller_legacy_new ();
+
+    self->idle = idle;
+    self->data = data;
+    self->touched_at = g_get_monotonic_time ();
+    gtk_event_controller_set_propagation_phase (events, GTK_PHASE_CAPTURE);
+    g_signal_connect_swapped (events, "event", G_CALLBACK (on_event_cb), self);
+    self->events = g_object_ref (events);
+    gtk_widget_add_controller (window, events);
+    self->timer = g_timeout_add_seconds (LOOK_EVERY_S, on_timer_cb, self);
+    return self;
+}
+
+void
+oc_idle_watch_free (OcIdleWatch *self)
+{
+    if (self == NULL)
+        return;
+    g_clear_handle_id (&self->timer, g_source_remove);
+    g_signal_handlers_disconnect_by_data (self->events, self);
+    g_object_unref (self->events);
+    g_free (self);
+}
