@@ -171,7 +171,7 @@ run_save (Ctl *ctl, int argc, char **argv, gboolean with_number, Act save)
     OcCustomerAsk ask = { 0 };
     const GOptionEntry entries[] = {
         FORM_ENTRIES (form),
-        { "version", 0, 0, G_OPTION_ARG_INT64, &ask.row_version, NULL, NULL },
+        { "row-version", 0, 0, G_OPTION_ARG_INT64, &ask.row_version, NULL, NULL },
         { NULL },
     };
     g_autoptr(OcFields) fields = NULL;
@@ -353,7 +353,7 @@ run_import (Ctl *ctl, int argc, char **argv)
     return oc_rows_count (imported->faults) > 0 ? CTL_REFUSED : CTL_DONE;
 }
 
-#define FORM_HELP "--name … --address … [--phone --id-kind --id-number --district --household N --permanent-number --note] [--version N]"
+#define FORM_HELP "--name … --address … [--phone --id-kind --id-number --district --household N --permanent-number --note] [--row-version N]"
 
 const CtlCommand ctl_customer_commands[] = {
     { "customers find", "TEXT [--limit N]", N_("Customers by number, name, pinyin initials, address, telephone, meter or card"), run_customers_find },

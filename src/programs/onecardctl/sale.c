@@ -376,12 +376,13 @@ run_balance (Ctl *ctl, int argc, char **argv, gboolean out)
     ask.pay = money.pay;
     ask.reference = money.reference;
     outcome = oc_balance (ctl->desk, &ask, NULL, &error);
-    if (outcome == NULL && ctl_approve (ctl, error)) {
+    if (outcome == NULL) {
+        if ((status = ctl_approve (ctl, error)))
+            return status;
         g_clear_error (&error);
-        outcome = oc_balance (ctl->desk, &ask, NULL, &error);
+        if (!(outcome = oc_balance (ctl->desk, &ask, NULL, &error)))
+            return ctl_fail (ctl, error);
     }
-    if (outcome == NULL)
-        return ctl_fail (ctl, error);
     print_outcome (ctl, outcome, money.receipt);
 
     return CTL_DONE;
