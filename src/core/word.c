@@ -167,6 +167,7 @@ static const struct {
     { "allow_balance", NC_("word", "Allow balance") },
     { "lease_seconds", NC_("word", "Lease of a card write, in seconds") },
     { "approval_percent", NC_("word", "Price change to be approved, in percent") },
+    { "approval_amount", NC_("word", "Payment out to be approved") },
     { "name", NC_("word", "Name") },
     { "address", NC_("word", "Address") },
     { "phone", NC_("word", "Telephone") },
