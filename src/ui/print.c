@@ -92,6 +92,32 @@ on_done_cb (GtkPrintOperation *operation, GtkPrintOperationResult result, OcPrin
     print_job_free (job);
 }
 
+/* "open-1-2": names a receipt that goes to a file. Caller frees. */
+static char *
+file_name_of (const OcPrintJob *job)
+{
+    g_auto(GStrv) trades = g_strsplit (oc_fields_get (job->fields, "trades"), ", ", -1);
+    g_autofree char *joined = g_strjoinv ("-", trades);
+
+    return g_strdup_printf ("%s-%s", job->template->name, joined);
+}
+
+/* Who chose a PDF file instead of a printer gets the next receipt in the same folder, each with a name of its own. NULL: a
+ * printer was chosen. Caller frees. */
+static char *
+next_file (GtkPrintSettings *settings, const OcPrintJob *job)
+{
+    const char *uri = gtk_print_settings_get (settings, GTK_PRINT_SETTINGS_OUTPUT_URI);
+    const char *format = gtk_print_settings_get (settings, GTK_PRINT_SETTINGS_OUTPUT_FILE_FORMAT);
+    g_autofree char *last = uri != NULL && g_strcmp0 (format, "pdf") == 0 ? g_filename_from_uri (uri, NULL, NULL) : NULL;
+    g_autofree char *folder = last != NULL ? g_path_get_dirname (last) : NULL;
+    g_autofree char *name = file_name_of (job);
+    g_autofree char *file = g_strconcat (name, ".pdf", NULL);
+
+    gtk_print_settings_set (settings, GTK_PRINT_SETTINGS_OUTPUT_BASENAME, name);
+    return folder != NULL ? g_build_filename (folder, file, NULL) : NULL;
+}
+
 /* Every kind of trade may have a template of its own; the purchase's serves the others. */
 static OcTemplate *
 template_of (const char *kind, GError **error)
@@ -121,6 +147,8 @@ oc_print_receipt (GtkWidget *widget, const OcOutcome *outcome, gboolean choose, 
     g_autoptr(GtkPrintSettings) settings = NULL;
     g_autoptr(GtkPageSetup) setup = NULL;
     g_autoptr(GError) error = NULL;
+    g_autofree char *file = NULL;
+    GtkPrintOperationAction action;
     OcTemplate *template;
     OcPrintJob *job;
     GtkRoot *root;
@@ -143,8 +171,11 @@ oc_print_receipt (GtkWidget *widget, const OcOutcome *outcome, gboolean choose, 
     job->data = data;
 
     settings = load_settings ();
+    if (settings == NULL)
+        settings = gtk_print_settings_new ();
+    file = next_file (settings, job);
     setup = page_setup_of (template);
-    choose = choose || settings == NULL || gtk_print_settings_get_printer (settings) == NULL;
+    choose = choose || gtk_print_settings_get_printer (settings) == NULL;
     root = gtk_widget_get_root (widget);
     operation = gtk_print_operation_new ();
     gtk_print_operation_set_job_name (operation, oc_template_get_title (template));
@@ -156,6 +187,9 @@ oc_print_receipt (GtkWidget *widget, const OcOutcome *outcome, gboolean choose, 
     gtk_print_operation_set_allow_async (operation, TRUE);
     g_signal_connect (operation, "draw-page", G_CALLBACK (on_draw_page_cb), job);
     g_signal_connect (operation, "done", G_CALLBACK (on_done_cb), job);
-    gtk_print_operation_run (operation, choose ? GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG
-        : GTK_PRINT_OPERATION_ACTION_PRINT, GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, NULL);
+    if (file != NULL)
+        gtk_print_operation_set_export_filename (operation, file);
+    action = choose ? GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG
+        : file != NULL ? GTK_PRINT_OPERATION_ACTION_EXPORT : GTK_PRINT_OPERATION_ACTION_PRINT;
+    gtk_print_operation_run (operation, action, GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, NULL);
 }

@@ -4,6 +4,7 @@
 keyboard, a card pulled out while it is written, the other language. test-window.py PROGRAM"""
 import os
 import re
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -126,6 +127,22 @@ def sells_with_the_keyboard(story):
     d.sees('^Done, the card may be taken$', 20)
 
 
+def prints_each_receipt_to_a_file(story):
+    """Who chose "Print to File" once gets every receipt without being asked, each in a file of its own."""
+    d = story.desktop
+    config = os.path.join(os.environ['XDG_CONFIG_HOME'], 'onecard')
+    os.makedirs(config, exist_ok=True)
+    with open(os.path.join(config, 'printer.ini'), 'w', encoding='ascii') as file:
+        file.write('[Print Settings]\nprinter=Print to File\noutput-file-format=pdf\noutput-uri=file://%s/last.pdf\n' % config)
+    receipt = os.path.join(config, 'purchase-3.pdf')
+    d.key('ctrl+p')
+    wait(lambda: os.path.exists(receipt), 'the receipt')
+    d.sees('^Printed$')
+    words = subprocess.run(['pdftotext', '-layout', receipt, '-'], capture_output=True, text=True, check=True).stdout
+    assert '吴敏' in words and '¥100.00' in words, words
+    os.unlink(os.path.join(config, 'printer.ini'))
+
+
 def choose_next_fault(d, command):
     """The fault after the one that is chosen, at this command."""
     d.find('combo box', '^Fault$').getChildAtIndex(0).queryAction().doAction(0)
@@ -184,7 +201,7 @@ def speaks_chinese(story):
 
 SCENES = (refuses_a_wrong_password, signs_in, finds_screens_by_any_name, has_a_key_for_every_screen, names_every_widget,
           reaches_work_with_the_tab_key, opens_an_account, puts_the_card_into_the_meter, sells_with_the_keyboard,
-          lists_what_is_in_doubt, settles_when_the_card_is_back, signs_out_and_ends, speaks_chinese)
+          prints_each_receipt_to_a_file, lists_what_is_in_doubt, settles_when_the_card_is_back, signs_out_and_ends, speaks_chinese)
 
 
 if __name__ == '__main__':
