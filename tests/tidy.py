@@ -59,7 +59,7 @@ def git_files():
         names = [name for name in out.split('\0') if name]
     except (OSError, subprocess.CalledProcessError):
         names = [os.path.relpath(os.path.join(folder, name), ROOT) for folder, _, names in os.walk(ROOT) for name in names]
-        names = [name for name in names if not name.startswith(('.git/', 'build'))]
+        names = [name for name in names if not name.startswith(('.git/', 'build', 'story/')) and '__pycache__/' not in name]
     return sorted(name for name in names if os.path.isfile(os.path.join(ROOT, name)))
 
 
