@@ -15,11 +15,17 @@ WORDS = {
     'en': dict(home='^Place a card$', new='^New card$', put='^Put card 1 on the reader$', blank='^Blank card$', name='^Name',
                address='^Address', meter='^Meter number', amount='^Purchase amount', take='^Take the money',
                done='^Done, the card may be taken$', away='^Take the card away$', empty='^Please place a card$',
-               insert='^Put the chosen card into meter', credited='^Credited', agree='^Card and ledger agree'),
+               insert='^Put the chosen card into meter', credited='^Credited', agree='^Card and ledger agree', search='^Search screens$'),
     'zh_CN': dict(home='^请放卡$', new='^新卡$', put='^将卡 1 放上读卡器$', blank='^空白卡$', name='^用户名称', address='^用户地址',
                   meter='^表号', amount='^购买金额', take='^收款', done='^已完成，可取卡$', away='^取走卡$', empty='^请放卡$',
-                  insert='^将所选的卡插入仪表', credited='^已充入', agree='^卡与账目一致'),
+                  insert='^将所选的卡插入仪表', credited='^已充入', agree='^卡与账目一致', search='^查找功能$'),
 }
+
+
+# Names of pictures, what Ctrl+K finds the screen by, and a label of its in both languages.
+SETTINGS = (('parameters', '系统参数', '^Area number|^区域号'), ('user-types', '用户类型', '^Hoarding limit|^囤积限额'),
+            ('prices', '价格设置', '^in force$|^执行中$'), ('roles', '系统角色', '^Role name|^角色名称'),
+            ('operators', '系统用户', '^Full name|^姓名'), ('trail', '审计', '^Approved by$|^批准人$'))
 
 
 def play(d, words, picture):
@@ -62,6 +68,13 @@ def play(d, words, picture):
     picture('read-card')
     d.key('F8')
     picture('unfinished')
+    d.key('ctrl+t')
+    for name, typed, label in SETTINGS:
+        d.key('ctrl+k')
+        d.type(words['search'], typed, 'entry')
+        d.key('Return')
+        d.sees(label)
+        picture(name)
 
 
 def main(program, language, folder):
@@ -74,7 +87,7 @@ def main(program, language, folder):
     def picture(name):
         path = os.path.join(folder, '%s-%d-%s.png' % (language[:2], width, name))
         desktop.picture(path)
-        subprocess.run(['/usr/bin/convert', path, '-colors', '128', '-define', 'png:compression-level=9', path], check=True)
+        subprocess.run(['/usr/bin/convert', path, '+dither', '-colors', '128', '-define', 'png:compression-level=9', path], check=True)
 
     try:
         play(desktop, WORDS[language], picture)

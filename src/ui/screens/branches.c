@@ -18,7 +18,7 @@ struct _OcBranchesScreen {
 G_DEFINE_FINAL_TYPE (OcBranchesScreen, oc_branches_screen, OC_TYPE_RECORD_SCREEN)
 
 static const OcColumn columns[] = {
-    { N_("Branch number"), "number", OC_COLUMN_TEXT, 8 },
+    { N_("Branch number"), "number", OC_COLUMN_TEXT, 12 },
     { N_("Branch name"), "name", OC_COLUMN_TEXT, 18 },
     { N_("In use"), "active", OC_COLUMN_TRUTH, 7 },
 };

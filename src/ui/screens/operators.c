@@ -23,7 +23,7 @@ G_DEFINE_FINAL_TYPE (OcOperatorsScreen, oc_operators_screen, OC_TYPE_RECORD_SCRE
 
 static const OcColumn columns[] = {
     { N_("Branch"), "branch_name", OC_COLUMN_TEXT, 10 },
-    { N_("Operator number"), "operator", OC_COLUMN_TEXT, 9 },
+    { N_("Operator number"), "operator", OC_COLUMN_TEXT, 14 },
     { N_("Full name"), "name", OC_COLUMN_TEXT, 9 },
     { N_("Sex"), "sex", OC_COLUMN_STATE, 6 },
     { N_("Telephone"), "phone", OC_COLUMN_TEXT, 12 },

@@ -22,7 +22,7 @@ G_DEFINE_FINAL_TYPE (OcRolesScreen, oc_roles_screen, OC_TYPE_RECORD_SCREEN)
 static const OcColumn columns[] = {
     { N_("Role name"), "name", OC_COLUMN_TEXT, 16 },
     { N_("Administrator"), "administrator", OC_COLUMN_TRUTH, 12 },
-    { N_("Operators"), "in_use", OC_COLUMN_INTEGER, 9 },
+    { N_("How many have it"), "in_use", OC_COLUMN_INTEGER, 14 },
 };
 
 static const char *const lists[] = { "permissions", NULL };

@@ -25,7 +25,7 @@ G_DEFINE_FINAL_TYPE (OcTrailScreen, oc_trail_screen, OC_TYPE_QUERY_SCREEN)
 
 static const OcColumn columns[] = {
     { N_("Time"), "time", OC_COLUMN_TIME, 15 },
-    { N_("Operator number"), "operator", OC_COLUMN_TEXT, 9 },
+    { N_("Operator number"), "operator", OC_COLUMN_TEXT, 14 },
     { N_("Full name"), "operator_name", OC_COLUMN_TEXT, 9 },
     { N_("What was done"), "act", OC_COLUMN_STATE, 12 },
     { N_("Setting"), "kind", OC_COLUMN_STATE, 14 },
