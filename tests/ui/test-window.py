@@ -36,7 +36,7 @@ def signs_in(story):
 def finds_screens_by_any_name(story):
     d = story.desktop
     for words, screen in (('unfin', 'Nothing is unfinished'), ('gm', 'Card, amount, Enter, Enter'), ('用户开户', '^Customer$'),
-                          ('读卡', 'Please place a card')):
+                          ('读用户卡', 'Please place a card')):
         d.key('ctrl+k')
         d.type('Search screens', words, 'entry')  # keys of Chinese come through a keymap that changes under them
         wait(lambda: len([n for n in d.find('list', 'Screens found') if n.getRoleName() == 'list item']) == 1, 'one screen for ' + words)
