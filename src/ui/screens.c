@@ -43,7 +43,7 @@ static const OcScreenInfo screens[] = {
     { "operators", N_("Operators"), "oc-operators-symbolic", NULL, "operators", OC_GROUP_SETTINGS, oc_operators_screen_get_type,
         "operators users staff lock 系统用户 操作员 操作员设置 营业员 锁定" },
     { "station", N_("This station"), "oc-station-symbolic", NULL, NULL, OC_GROUP_SETTINGS, oc_station_screen_get_type,
-        "station reader sound text size idle lock 工作站设置 读卡器 字号 锁定 声音" },
+        "station reader sound text size idle lock 工作站设置 字号 锁定 声音" },
     { "trail", N_("Audit trail"), "oc-audit-symbolic", NULL, "query-all", OC_GROUP_QUERY, oc_trail_screen_get_type,
         "audit trail changes history who 修改记录 审计 日志" },
 };

@@ -183,6 +183,7 @@ def makes_the_text_larger(story):
         d.sees('^' + label)
     opens(d, 'text size')
     d.find('combo box', '^Text size').getChildAtIndex(0).queryAction().doAction(0)
+    d.sees('^125 %$')
     d.key('Home', 'Return')
     wait(lambda: extents(d.sees('^What holds on this computer')).height == height, 'the text as it was')
 
