@@ -42,6 +42,9 @@ test_in_and_out (Fixture *self, gconstpointer data)
     api_expect (clerk, BALANCE ("c1", "false", "100.50", "110", "cash"), "");
     api_expect (clerk, BALANCE ("c1", "false", "100.51", "110", "cash"), "OC005");
     api_expect (clerk, BALANCE ("c1", "true", "100.50", "110", "cash"), "OC005");
+    api_expect (clerk, BALANCE ("c1", "false", "100.50", "110", "wechat"), "OC005");
+    api_expect (clerk, BALANCE ("c1", "false", "100.50", "110", "cash=100.50"), "");
+    api_expect (clerk, BALANCE ("c1", "false", "100.50", "110", "wechat=0.5,cash"), "OC005");
     api_expect_value (self->owner, "select trim_scale(balance)::text from onecard.customer where number = 2", "100.5");
     api_expect (clerk, BALANCE ("c2", "true", "100.51", "null", "cash"), "OC159");
     api_expect (clerk, BALANCE ("c2", "true", "100.50", "null", "bankcard"), "");

@@ -48,6 +48,32 @@ kit_path (Kit *kit, const char *name)
     return g_build_filename (kit->dir, name, NULL);
 }
 
+OcSimMeter *
+kit_meter (Kit *kit, const char *name, OcSimMeterMake make)
+{
+    g_autofree char *path = kit_path (kit, name);
+    g_autoptr(GError) error = NULL;
+    OcSimMeter *meter;
+
+    make.keys = &kit->keys;
+    oc_sim_meter_make (path, &make, &error);
+    g_assert_no_error (error);
+    meter = oc_sim_meter_open (path, &error);
+    g_assert_no_error (error);
+    return meter;
+}
+
+OcSimMeterReport
+kit_insert (OcSimMeter *meter, const char *card, const char *faults)
+{
+    OcSimMeterReport report;
+    g_autoptr(GError) error = NULL;
+
+    oc_sim_meter_insert (meter, card, faults, &report, &error);
+    g_assert_no_error (error);
+    return report;
+}
+
 char *
 kit_cpu_card (Kit *kit, const char *name, guint8 serial)
 {

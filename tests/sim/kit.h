@@ -35,6 +35,11 @@ char *kit_memory_card (Kit *kit, const char *name, const char *family);
 void kit_put_cpu (const char *card, guint16 directory, const KitSale *sale);
 void kit_put_memory (Kit *kit, const char *card, const KitSale *sale);
 
+/* A new meter in the file @name, opened; it has the kit's keys. */
+OcSimMeter *kit_meter (Kit *kit, const char *name, OcSimMeterMake make);
+/* What the meter did with the card; @faults as in oc_sim_meter_insert. */
+OcSimMeterReport kit_insert (OcSimMeter *meter, const char *card, const char *faults);
+
 /* Return data of the CPU card: is the frame right, its count and remaining fen. */
 gboolean kit_cpu_back (const char *card, guint16 directory, guint64 *count, gint64 *remaining);
 /* The same of a memory card, in steps; the valid copy in force. */

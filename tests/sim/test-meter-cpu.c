@@ -14,34 +14,14 @@ static const KitSale opening = { .type = 1, .count = 1, .amount = 10000, .meter 
 static OcSimMeter *
 new_meter (Kit *kit, gint64 presale, gint64 hoarding)
 {
-    g_autofree char *path = kit_path (kit, "meter");
-    g_autoptr(GError) error = NULL;
-    OcSimMeterMake make = { .layout = "cpu-electricity-63", .number = METER, .presale = presale, .hoarding = hoarding, .keys = &kit->keys };
-    OcSimMeter *meter;
-
-    oc_sim_meter_make (path, &make, &error);
-    g_assert_no_error (error);
-    meter = oc_sim_meter_open (path, &error);
-    g_assert_no_error (error);
-    return meter;
-}
-
-static OcSimMeterReport
-insert_with (OcSimMeter *meter, const char *card, const char *faults)
-{
-    OcSimMeterReport report;
-    g_autoptr(GError) error = NULL;
-
-    oc_sim_meter_insert (meter, card, faults, &report, &error);
-    g_assert_no_error (error);
-    return report;
+    return kit_meter (kit, "meter", (OcSimMeterMake){ .layout = "cpu-electricity-63", .number = METER, .presale = presale, .hoarding = hoarding });
 }
 
 static OcSimMeterReport
 put_and_insert (OcSimMeter *meter, const char *card, const KitSale *sale)
 {
     kit_put_cpu (card, 0xdf01, sale);
-    return insert_with (meter, card, NULL);
+    return kit_insert (meter, card, NULL);
 }
 
 static void
@@ -105,7 +85,7 @@ test_same_count (Kit *kit, gconstpointer data)
 
     g_assert_true (oc_sim_meter_use (meter, (OcQuantity){ 10 * 10000 }, FALSE, &flowed, NULL)); /* 4.885 yuan */
     g_assert_cmpint (oc_sim_meter_remaining (meter), ==, 1951150);
-    report = insert_with (meter, card, NULL);
+    report = kit_insert (meter, card, NULL);
     g_assert_cmpint (report.error, ==, OC_METER_OK);
     g_assert_false (report.credited || report.parameters);
     assert_back (card, 1, 19511);
@@ -262,9 +242,9 @@ test_wrong_cards (Kit *kit, gconstpointer data)
         assert_no_back (card);
     }
     blank = kit_cpu_card (kit, "blank", 0x99);
-    g_assert_cmpint (insert_with (meter, blank, NULL).error, ==, OC_METER_FORMAT);
+    g_assert_cmpint (kit_insert (meter, blank, NULL).error, ==, OC_METER_FORMAT);
     memory = kit_memory_card (kit, "memory", "24c04");
-    g_assert_cmpint (insert_with (meter, memory, NULL).error, ==, OC_METER_CARD_TYPE);
+    g_assert_cmpint (kit_insert (meter, memory, NULL).error, ==, OC_METER_CARD_TYPE);
 }
 
 static void
@@ -283,7 +263,7 @@ test_bad_rates (Kit *kit, gconstpointer data)
     oc_sim_cpu_file (oc_sim_card_cpu (open), 0xdf01, 3, NULL)[7] ^= 1;
     g_assert_true (oc_sim_card_save (open, NULL));
     g_clear_pointer (&open, oc_sim_card_free);
-    report = insert_with (meter, card, NULL);
+    report = kit_insert (meter, card, NULL);
     g_assert_cmpint (report.error, ==, OC_METER_FORMAT);
     g_assert_cmpuint (report.count, ==, 1);
 }
@@ -380,10 +360,10 @@ test_pulled_everywhere (Kit *kit, gconstpointer data)
 
             sale.count = n;
             kit_put_cpu (card, 0xdf01, &sale);
-            report = insert_with (meter, card, fault);
+            report = kit_insert (meter, card, fault);
             g_assert_cmpint (report.error == OC_METER_OK || report.error == OC_METER_CARD_FAULT, ==, TRUE);
             credited_late += report.error != OC_METER_OK && report.credited;
-            g_assert_cmpint (insert_with (meter, card, NULL).error, ==, OC_METER_OK);
+            g_assert_cmpint (kit_insert (meter, card, NULL).error, ==, OC_METER_OK);
             g_assert_cmpuint (oc_sim_meter_count (meter), ==, n);
             g_assert_cmpint (oc_sim_meter_remaining (meter), ==, before + 10000);
             assert_back (card, n, oc_sim_meter_remaining (meter) / 100);
@@ -412,7 +392,7 @@ test_use (Kit *kit, gconstpointer data)
     g_assert_cmpstr (oc_fields_get (fields, "valve"), ==, "closed");
     g_assert_true (oc_sim_meter_use (meter, (OcQuantity){ 10000 }, FALSE, &flowed, NULL));
     g_assert_cmpint (flowed.units, ==, 0);
-    insert_with (meter, card, NULL); /* opens it again */
+    kit_insert (meter, card, NULL); /* opens it again */
     g_assert_true (oc_sim_meter_use (meter, (OcQuantity){ 1000 * 10000 }, FALSE, &flowed, NULL));
     g_assert_cmpint (flowed.units, >, 0);
     g_assert_cmpint (oc_sim_meter_remaining (meter), <=, 0);
@@ -420,7 +400,7 @@ test_use (Kit *kit, gconstpointer data)
     g_assert_true (oc_sim_meter_use (meter, (OcQuantity){ 100 * 10000 }, TRUE, &flowed, NULL));
     g_assert_cmpint (flowed.units, ==, 100 * 10000);
     g_assert_cmpint (oc_sim_meter_remaining (meter), <, -48 * YUAN);
-    insert_with (meter, card, NULL);
+    kit_insert (meter, card, NULL);
     assert_back (card, 1, 0);
 }
 
@@ -445,7 +425,7 @@ test_broken_and_kept (Kit *kit, gconstpointer data)
     g_assert_true (oc_sim_meter_use (meter, (OcQuantity){ 10000 }, FALSE, &flowed, NULL));
     g_assert_cmpint (flowed.units, ==, 0);
     g_assert_true (oc_sim_meter_set_broken (meter, FALSE, NULL));
-    g_assert_cmpint (insert_with (meter, card, NULL).error, ==, OC_METER_OK);
+    g_assert_cmpint (kit_insert (meter, card, NULL).error, ==, OC_METER_OK);
     g_assert_cmpint (oc_sim_meter_remaining (meter), ==, 300 * YUAN);
     oc_sim_meter_free (meter);
 }
@@ -463,7 +443,7 @@ test_further_directory (Kit *kit, gconstpointer data)
     other.meter = "000000000008";
     kit_put_cpu (card, 0xdf01, &other);
     kit_put_cpu (card, 0xdf12, &opening);
-    g_assert_cmpint (insert_with (meter, card, NULL).error, ==, OC_METER_OK);
+    g_assert_cmpint (kit_insert (meter, card, NULL).error, ==, OC_METER_OK);
     g_assert_true (kit_cpu_back (card, 0xdf12, &count, &remaining));
     g_assert_cmpint (remaining, ==, 10000);
     assert_no_back (card);

@@ -121,34 +121,14 @@ put (const char *path, const OcLayout *layout, guint slot, const Sale *sale)
 static OcSimMeter *
 new_meter (Kit *kit, const OcLayout *layout)
 {
-    g_autofree char *path = kit_path (kit, "meter");
-    g_autoptr(GError) error = NULL;
-    OcSimMeterMake make = { .layout = layout->name, .number = METER, .presale = 100 * UNIT, .hoarding = 1000 * UNIT, .keys = &kit->keys };
-    OcSimMeter *meter;
-
-    oc_sim_meter_make (path, &make, &error);
-    g_assert_no_error (error);
-    meter = oc_sim_meter_open (path, &error);
-    g_assert_no_error (error);
-    return meter;
-}
-
-static OcSimMeterReport
-insert (OcSimMeter *meter, const char *card, const char *faults)
-{
-    OcSimMeterReport report;
-    g_autoptr(GError) error = NULL;
-
-    oc_sim_meter_insert (meter, card, faults, &report, &error);
-    g_assert_no_error (error);
-    return report;
+    return kit_meter (kit, "meter", (OcSimMeterMake){ .layout = layout->name, .number = METER, .presale = 100 * UNIT, .hoarding = 1000 * UNIT });
 }
 
 static OcSimMeterReport
 put_and_insert (OcSimMeter *meter, const char *card, const OcLayout *layout, const Sale *sale)
 {
     put (card, layout, 1, sale);
-    return insert (meter, card, NULL);
+    return kit_insert (meter, card, NULL);
 }
 
 /* The return file's values; NULL when it is empty or damaged. */
@@ -211,7 +191,7 @@ test_counts (Kit *kit, gconstpointer data)
 
     assert_back (card, layout, 1, 1, 200 * UNIT);
     /* C = E: no credit; with return data there, no parameters either */
-    report = insert (meter, card, NULL);
+    report = kit_insert (meter, card, NULL);
     g_assert_cmpint (report.error, ==, OC_METER_OK);
     g_assert_true (!report.credited && !report.parameters && report.returned);
     /* C = E, return data empty: the parameters count */
@@ -305,9 +285,9 @@ test_wrong_cards (Kit *kit, gconstpointer data)
         assert_no_back (card, layout);
     }
     blank = kit_cpu_card (kit, "blank", 0x99);
-    g_assert_cmpint (insert (meter, blank, NULL).error, ==, OC_METER_FORMAT);
+    g_assert_cmpint (kit_insert (meter, blank, NULL).error, ==, OC_METER_FORMAT);
     memory = kit_memory_card (kit, "memory", "24c04");
-    g_assert_cmpint (insert (meter, memory, NULL).error, ==, OC_METER_CARD_TYPE);
+    g_assert_cmpint (kit_insert (meter, memory, NULL).error, ==, OC_METER_CARD_TYPE);
     /* a damaged frame */
     sale = opening;
     sale.type = 2;
@@ -317,7 +297,7 @@ test_wrong_cards (Kit *kit, gconstpointer data)
     oc_sim_cpu_file (oc_sim_card_cpu (open), directory_of (layout, 1), (guint8) parameters->sfi, NULL)[parameters->payload_at + 1] ^= 1;
     g_assert_true (oc_sim_card_save (open, NULL));
     g_clear_pointer (&open, oc_sim_card_free);
-    g_assert_cmpint (insert (meter, card, NULL).error, ==, OC_METER_FORMAT);
+    g_assert_cmpint (kit_insert (meter, card, NULL).error, ==, OC_METER_FORMAT);
     /* other keys */
     kit->keys.internal[0] ^= 2; /* bit 0 is DES' parity */
     foreign = kit_cpu_card (kit, "foreign", 0x77);
@@ -375,10 +355,10 @@ test_stopped_everywhere (Kit *kit, gconstpointer data)
 
             sale.count++;
             put (card, layout, 1, &sale);
-            report = insert (meter, card, fault);
+            report = kit_insert (meter, card, fault);
             g_assert_true (report.error == OC_METER_OK || report.error == OC_METER_CARD_FAULT);
             credited_late += report.error != OC_METER_OK && report.credited;
-            g_assert_cmpint (insert (meter, card, NULL).error, ==, OC_METER_OK);
+            g_assert_cmpint (kit_insert (meter, card, NULL).error, ==, OC_METER_OK);
             g_assert_cmpint (oc_sim_meter_remaining (meter), ==, before + UNIT);
             assert_back (card, layout, 1, sale.count, before + UNIT);
             g_assert_cmpuint (at, <, 100);
@@ -401,11 +381,11 @@ test_use (Kit *kit, gconstpointer data)
     g_assert_true (oc_sim_meter_use (meter, (OcQuantity){ 20 * UNIT }, FALSE, &flowed, NULL));
     g_assert_cmpint (flowed.units, ==, 20 * UNIT);
     g_assert_cmpint (oc_sim_meter_remaining (meter), ==, left);
-    insert (meter, card, NULL);
+    kit_insert (meter, card, NULL);
     assert_back (card, layout, 1, 1, left);
     g_assert_true (oc_sim_meter_use (meter, (OcQuantity){ 1000 * UNIT }, TRUE, &flowed, NULL)); /* overdrawn */
     g_assert_cmpint (oc_sim_meter_remaining (meter), <, 0);
-    insert (meter, card, NULL);
+    kit_insert (meter, card, NULL);
     back = read_back (card, layout, 1);
     g_assert_nonnull (back);
     g_assert_cmpint (oc_fields_get (back, "remaining")[0] == '-', ==, oc_fields_get (back, "overdraft") == NULL);
@@ -423,7 +403,7 @@ test_further_directory (Kit *kit, gconstpointer data)
     other.meter = "000000000008";
     put (card, layout, 1, &other);
     put (card, layout, 4, &opening);
-    g_assert_cmpint (insert (meter, card, NULL).error, ==, OC_METER_OK);
+    g_assert_cmpint (kit_insert (meter, card, NULL).error, ==, OC_METER_OK);
     assert_back (card, layout, 4, 1, 200 * UNIT);
     assert_no_back (card, layout);
 }

@@ -44,34 +44,14 @@ spoil (const char *card, guint at, guint8 with)
 static OcSimMeter *
 new_meter (Kit *kit, const char *name)
 {
-    g_autofree char *path = kit_path (kit, name);
-    g_autoptr(GError) error = NULL;
-    OcSimMeterMake make = { .layout = is_4442 (kit) ? "mem-4442" : "mem-24c", .number = METER, .presale = 3 * CUBIC, .keys = &kit->keys };
-    OcSimMeter *meter;
-
-    oc_sim_meter_make (path, &make, &error);
-    g_assert_no_error (error);
-    meter = oc_sim_meter_open (path, &error);
-    g_assert_no_error (error);
-    return meter;
-}
-
-static OcSimMeterReport
-insert_with (OcSimMeter *meter, const char *card, const char *faults)
-{
-    OcSimMeterReport report;
-    g_autoptr(GError) error = NULL;
-
-    oc_sim_meter_insert (meter, card, faults, &report, &error);
-    g_assert_no_error (error);
-    return report;
+    return kit_meter (kit, name, (OcSimMeterMake){ .layout = is_4442 (kit) ? "mem-4442" : "mem-24c", .number = METER, .presale = 3 * CUBIC });
 }
 
 static OcSimMeterReport
 put_and_insert (Kit *kit, OcSimMeter *meter, const char *card, const KitSale *sale)
 {
     kit_put_memory (kit, card, sale);
-    return insert_with (meter, card, NULL);
+    return kit_insert (meter, card, NULL);
 }
 
 static void
@@ -148,7 +128,7 @@ test_same_count (Kit *kit, gconstpointer data)
         OcSimMeterReport report;
 
         g_assert_true (oc_sim_meter_use (meter, (OcQuantity){ 25000 }, FALSE, &flowed, NULL));
-        report = insert_with (meter, card, NULL);
+        report = kit_insert (meter, card, NULL);
         g_assert_cmpint (report.error, ==, OC_METER_OK);
         g_assert_false (report.credited);
         assert_back (kit, card, 1, 280 - 25 * i);
@@ -188,7 +168,7 @@ test_torn_sale (Kit *kit, gconstpointer data)
     next.copy = 1;
     kit_put_memory (kit, card, &next);
     spoil (card, slot_at (kit) + 32 + 31, 1);
-    report = insert_with (meter, card, NULL);
+    report = kit_insert (meter, card, NULL);
     g_assert_cmpint (report.error, ==, OC_METER_OK);
     g_assert_false (report.credited);
     assert_back (kit, card, 1, 280);
@@ -328,14 +308,14 @@ test_altered (Kit *kit, gconstpointer data)
 
         kit_put_memory (kit, card, &sale);
         spoil (card, i < 32 ? header_at (kit) + i : slot_at (kit) + i - 32, 0x40);
-        report = insert_with (meter, card, NULL);
+        report = kit_insert (meter, card, NULL);
         g_assert_cmpint (report.error, !=, OC_METER_OK);
         g_assert_false (report.credited);
     }
     blank = kit_memory_card (kit, "blank", kit->chip);
-    g_assert_cmpint (insert_with (meter, blank, NULL).error, ==, OC_METER_FORMAT);
+    g_assert_cmpint (kit_insert (meter, blank, NULL).error, ==, OC_METER_FORMAT);
     cpu = kit_cpu_card (kit, "cpu", 0x88);
-    g_assert_cmpint (insert_with (meter, cpu, NULL).error, ==, OC_METER_CARD_TYPE);
+    g_assert_cmpint (kit_insert (meter, cpu, NULL).error, ==, OC_METER_CARD_TYPE);
 }
 
 static void
@@ -398,9 +378,9 @@ test_pulled_everywhere (Kit *kit, gconstpointer data)
             sale.count = n;
             sale.copy = 1 - sale.copy;
             kit_put_memory (kit, card, &sale);
-            report = insert_with (meter, card, fault);
+            report = kit_insert (meter, card, fault);
             credited_late += report.error != OC_METER_OK && report.credited;
-            g_assert_cmpint (insert_with (meter, card, NULL).error, ==, OC_METER_OK);
+            g_assert_cmpint (kit_insert (meter, card, NULL).error, ==, OC_METER_OK);
             g_assert_cmpint (oc_sim_meter_remaining (meter), ==, before + 1000);
             assert_back (kit, card, n, oc_sim_meter_remaining (meter) / 1000);
             g_assert_cmpuint (at, <, 100);
@@ -417,7 +397,7 @@ test_overdraft (Kit *kit, gconstpointer data)
     OcQuantity flowed;
 
     g_assert_true (oc_sim_meter_use (meter, (OcQuantity){ 30 * CUBIC + 500 }, TRUE, &flowed, NULL));
-    insert_with (meter, card, NULL);
+    kit_insert (meter, card, NULL);
     assert_back (kit, card, 1, -21); /* −2.05, never more than there is */
 }
 

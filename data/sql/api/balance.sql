@@ -60,7 +60,10 @@ begin
     select * into t from trade where request_id = p_request and job is null;
     if t.number is not null then
         if (t.operator, t.kind, t.customer, t.due, coalesce(t.tendered, -1), t.reference)
-            is distinct from (me.number, 'balance', p_customer, signed, coalesce(p_tendered, -1), coalesce(p_reference, '')) then
+            is distinct from (me.number, 'balance', p_customer, signed, coalesce(p_tendered, -1), coalesce(p_reference, ''))
+            or array(select (l.account, l.amount) from trade_line l where l.trade = t.number and l.account <> 'balance' order by l.line)
+            is distinct from array(select (l.account, l.amount::numeric(14,4)) from unnest(rules.pay_lines(p_pay, 0, signed))
+                with ordinality as l(account, item, tier, quantity, unit_price, amount, ord) order by l.ord) then
             perform rules.refuse('OC005');
         end if;
         return query select * from rules.trade_rows(t.number);
