@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A field. Numbers are compared by what they are: "100" is no change of "100.00". */
+/* A field. */
 #include "ui/form-field.h"
 
-#include <string.h>
-
 #include "core/column.h"
-#include "core/decimal.h"
-#include "core/error.h"
-#include "ui/form.h"
+#include "ui/field-editor.h"
 #include "ui/form-hint.h"
-
-#define MAX_NUMBER "9999999999"
+#include "ui/form.h"
 
 struct _OcFormField {
     GtkWidget parent_instance;
@@ -19,17 +14,14 @@ struct _OcFormField {
     GtkWidget *editor;
     OcFormHint *hint;
 
-    OcFieldKind kind;
+    OcFieldRule rule;
     char *name;
     char *title;        /* the label without its mark */
     char *was;          /* the value that was filled in */
     char *choice_words;
     char *standard;     /* the value of a new record; NULL: empty */
     GPtrArray *choices; /* values; the titles are in the drop-down */
-    char *minimum, *maximum;
-    guint decimals;
     int max_length;
-    gboolean needed;
     gboolean wide;
     gboolean filling;
 };
@@ -40,52 +32,11 @@ enum {
 };
 static GParamSpec *properties[N_PROPS];
 
-G_DEFINE_ENUM_TYPE (OcFieldKind, oc_field_kind, G_DEFINE_ENUM_VALUE (OC_FIELD_TEXT, "text"),
-    G_DEFINE_ENUM_VALUE (OC_FIELD_NUMBER, "number"), G_DEFINE_ENUM_VALUE (OC_FIELD_CHOICE, "choice"),
-    G_DEFINE_ENUM_VALUE (OC_FIELD_CHECK, "check"), G_DEFINE_ENUM_VALUE (OC_FIELD_PASSWORD, "password"),
-    G_DEFINE_ENUM_VALUE (OC_FIELD_TIME, "time"))
-
 static void oc_form_field_part_init (OcFormPartInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (OcFormField, oc_form_field, GTK_TYPE_WIDGET,
     G_IMPLEMENT_INTERFACE (OC_TYPE_FORM_PART, oc_form_field_part_init))
 
 /* Values ----------------------------------------------------------------------------------------------------------- */
-
-/* As the api would print it without zeros that say nothing; NULL: it is no number. */
-static char *
-plain_number (const char *typed, guint decimals)
-{
-    gint64 units;
-
-    if (oc_decimal_parse_typed (typed, (int) decimals, &units) != OC_DECIMAL_OK)
-        return NULL;
-    return oc_decimal_to_text (units, 0, "", ".");
-}
-
-/* "2026-03-13 12:45" in local time as ISO 8601; NULL: it is no time. */
-static char *
-plain_time (const char *typed)
-{
-    g_autofree char *text = g_strdelimit (g_strdup (typed), " ", 'T');
-    g_autofree char *iso = g_strconcat (text, strlen (text) == 10 ? "T00:00:00" : strlen (text) == 16 ? ":00" : "", NULL);
-    g_autoptr(GTimeZone) zone = g_time_zone_new_local ();
-    g_autoptr(GDateTime) time = g_date_time_new_from_iso8601 (g_strdelimit (iso, "/", '-'), zone);
-
-    return time != NULL ? g_date_time_format_iso8601 (time) : NULL;
-}
-
-/* What stands in the editor for @value. */
-static char *
-shown_of (OcFormField *self, const char *value)
-{
-    char *plain = NULL;
-
-    if (self->kind == OC_FIELD_NUMBER)
-        plain = plain_number (value, 4);
-    else if (self->kind == OC_FIELD_TIME && *value != '\0')
-        plain = oc_time_format (value);
-    return plain != NULL ? plain : g_strdup (value);
-}
 
 static guint
 find_choice (OcFormField *self, const char *value)
@@ -117,21 +68,15 @@ choose (OcFormField *self, const char *value)
     gtk_drop_down_set_selected (GTK_DROP_DOWN (self->editor), i);
 }
 
-static gboolean
-is_true (const char *value)
-{
-    return *value == 't' || *value == '1';
-}
-
 static void
 show_value (OcFormField *self, const char *value)
 {
-    g_autofree char *shown = shown_of (self, value);
+    g_autofree char *shown = oc_field_value_show (&self->rule, value);
 
-    if (self->kind == OC_FIELD_CHOICE)
+    if (self->rule.kind == OC_FIELD_CHOICE)
         choose (self, value);
-    else if (self->kind == OC_FIELD_CHECK)
-        gtk_check_button_set_active (GTK_CHECK_BUTTON (self->editor), is_true (value));
+    else if (self->rule.kind == OC_FIELD_CHECK)
+        gtk_check_button_set_active (GTK_CHECK_BUTTON (self->editor), oc_field_value_is_true (value));
     else
         gtk_editable_set_text (GTK_EDITABLE (self->editor), shown);
 }
@@ -141,29 +86,24 @@ typed (OcFormField *self)
 {
     char *text = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->editor)));
 
-    return self->kind == OC_FIELD_PASSWORD ? text : g_strstrip (text);
+    return self->rule.kind == OC_FIELD_PASSWORD ? text : g_strstrip (text);
 }
 
 char *
 oc_form_field_get (OcFormField *self)
 {
     g_autofree char *text = NULL;
-    char *plain = NULL;
     guint i;
 
     g_return_val_if_fail (OC_IS_FORM_FIELD (self), NULL);
-    if (self->kind == OC_FIELD_CHECK)
+    if (self->rule.kind == OC_FIELD_CHECK)
         return g_strdup (gtk_check_button_get_active (GTK_CHECK_BUTTON (self->editor)) ? "true" : "false");
-    if (self->kind == OC_FIELD_CHOICE) {
+    if (self->rule.kind == OC_FIELD_CHOICE) {
         i = gtk_drop_down_get_selected (GTK_DROP_DOWN (self->editor));
         return g_strdup (i < self->choices->len ? self->choices->pdata[i] : "");
     }
     text = typed (self);
-    if (self->kind == OC_FIELD_NUMBER)
-        plain = plain_number (text, self->decimals);
-    else if (self->kind == OC_FIELD_TIME && *text != '\0')
-        plain = plain_time (text);
-    return plain != NULL ? plain : g_steal_pointer (&text);
+    return oc_field_value_of (&self->rule, text);
 }
 
 /* Editing ---------------------------------------------------------------------------------------------------------- */
@@ -186,90 +126,6 @@ on_activate_cb (OcFormField *self)
         oc_form_submit (OC_FORM (form));
 }
 
-static GtkWidget *
-make_entry (OcFormField *self)
-{
-    GtkWidget *entry = gtk_entry_new ();
-
-    gtk_editable_set_width_chars (GTK_EDITABLE (entry), 8);
-    if (self->max_length > 0)
-        gtk_entry_set_max_length (GTK_ENTRY (entry), self->max_length);
-    if (self->kind == OC_FIELD_NUMBER) {
-        gtk_entry_set_input_purpose (GTK_ENTRY (entry), GTK_INPUT_PURPOSE_NUMBER);
-        gtk_widget_add_css_class (entry, "numeric");
-    } else if (self->kind == OC_FIELD_TIME) {
-        gtk_entry_set_max_length (GTK_ENTRY (entry), 19);
-        gtk_entry_set_placeholder_text (GTK_ENTRY (entry), "2026-01-01 00:00");
-    }
-    return entry;
-}
-
-static void
-on_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer ellipsize)
-{
-    GtkWidget *label = gtk_label_new (NULL);
-
-    gtk_label_set_xalign (GTK_LABEL (label), 0);
-    if (GPOINTER_TO_INT (ellipsize)) {
-        gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-        gtk_label_set_width_chars (GTK_LABEL (label), 6);
-        gtk_widget_set_hexpand (label, TRUE);
-    }
-    gtk_list_item_set_child (item, label);
-}
-
-static void
-on_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
-{
-    GtkStringObject *string = gtk_list_item_get_item (item);
-
-    gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (item)), gtk_string_object_get_string (string));
-}
-
-static GtkListItemFactory *
-make_factory (gboolean ellipsize)
-{
-    GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-
-    g_signal_connect (factory, "setup", G_CALLBACK (on_setup_cb), GINT_TO_POINTER (ellipsize));
-    g_signal_connect (factory, "bind", G_CALLBACK (on_bind_cb), NULL);
-    return factory;
-}
-
-/* A name that is too long for the form is cut in it, and whole in the list. */
-static GtkWidget *
-make_drop_down (void)
-{
-    GtkWidget *drop_down = gtk_drop_down_new (G_LIST_MODEL (gtk_string_list_new (NULL)), NULL);
-    g_autoptr(GtkListItemFactory) cut = make_factory (TRUE);
-    g_autoptr(GtkListItemFactory) whole = make_factory (FALSE);
-
-    gtk_drop_down_set_factory (GTK_DROP_DOWN (drop_down), cut);
-    gtk_drop_down_set_list_factory (GTK_DROP_DOWN (drop_down), whole);
-    return drop_down;
-}
-
-static const char *
-edited_signal (OcFieldKind kind)
-{
-    return kind == OC_FIELD_CHOICE ? "notify::selected" : kind == OC_FIELD_CHECK ? "toggled" : "changed";
-}
-
-static GtkWidget *
-make_editor (OcFormField *self)
-{
-    switch (self->kind) {
-    case OC_FIELD_CHOICE:
-        return make_drop_down ();
-    case OC_FIELD_CHECK:
-        return gtk_check_button_new_with_label (self->title);
-    case OC_FIELD_PASSWORD:
-        return g_object_new (GTK_TYPE_PASSWORD_ENTRY, "show-peek-icon", TRUE, NULL);
-    default:
-        return make_entry (self);
-    }
-}
-
 /* OcFormPart ------------------------------------------------------------------------------------------------------- */
 
 static void
@@ -279,7 +135,7 @@ oc_form_field_fill (OcFormPart *part, const OcFields *values)
     const char *value = values != NULL ? oc_fields_get (values, self->name) : self->standard;
 
     self->filling = TRUE;
-    if (value != NULL || self->kind != OC_FIELD_CHOICE || self->choices->len == 0)
+    if (value != NULL || self->rule.kind != OC_FIELD_CHOICE || self->choices->len == 0)
         show_value (self, value != NULL ? value : "");
     else
         gtk_drop_down_set_selected (GTK_DROP_DOWN (self->editor), 0);
@@ -315,37 +171,6 @@ oc_form_field_count_changes (OcFormPart *part)
     return g_strcmp0 (value, OC_FORM_FIELD (part)->was) != 0;
 }
 
-static GError *
-number_error (OcFormField *self, const char *value)
-{
-    const char *most = self->maximum != NULL ? self->maximum : MAX_NUMBER;
-    const char *least = self->minimum != NULL ? self->minimum : "0";
-    g_autofree char *decimals = g_strdup_printf ("%u", self->decimals);
-    gint64 number, low, high;
-
-    oc_decimal_parse_exact (least, &low);
-    oc_decimal_parse_exact (most, &high);
-    if (oc_decimal_parse_typed (value, (int) self->decimals, &number) == OC_DECIMAL_OK && number >= low && number <= high)
-        return NULL;
-    return oc_error_new_code (self->decimals == 0 ? "OC101" : "OC102", (const OcErrorParam[]){ { "min", least },
-        { "max", most }, { "decimals", decimals }, { NULL, NULL } });
-}
-
-/* What a form can know of the value; the rest is the database's. */
-static GError *
-error_of (OcFormField *self, const char *value)
-{
-    g_autofree char *time = NULL;
-
-    if (*value == '\0')
-        return self->needed ? oc_error_new_code ("OC100", NULL) : NULL;
-    if (self->kind == OC_FIELD_NUMBER)
-        return number_error (self, value);
-    if (self->kind == OC_FIELD_TIME && (time = plain_time (value)) == NULL)
-        return oc_error_new_code ("OC124", NULL);
-    return NULL;
-}
-
 static gboolean
 oc_form_field_check (OcFormPart *part, gboolean tell)
 {
@@ -354,7 +179,7 @@ oc_form_field_check (OcFormPart *part, gboolean tell)
     g_autoptr(GError) error = NULL;
 
     if (gtk_widget_get_visible (GTK_WIDGET (self)) && gtk_widget_get_sensitive (self->editor))
-        error = error_of (self, value);
+        error = oc_field_value_check (&self->rule, value);
 
     if (tell && error != NULL) {
         oc_form_field_show_error (self, error->message);
@@ -379,15 +204,15 @@ oc_form_field_part_show_error (OcFormPart *part, const char *field, const char *
 static char *
 described (OcFormField *self, const char *value)
 {
-    if (self->kind == OC_FIELD_CHECK)
-        return g_strdup (oc_word (is_true (value) ? "yes" : "no"));
-    if (self->kind == OC_FIELD_PASSWORD)
+    if (self->rule.kind == OC_FIELD_CHECK)
+        return g_strdup (oc_word (oc_field_value_is_true (value) ? "yes" : "no"));
+    if (self->rule.kind == OC_FIELD_PASSWORD)
         return g_strdup ("");
-    if (self->kind == OC_FIELD_CHOICE) {
+    if (self->rule.kind == OC_FIELD_CHOICE) {
         guint i = find_choice (self, value);
         return g_strdup (i < self->choices->len ? gtk_string_list_get_string (titles_of (self), i) : oc_word (value));
     }
-    return shown_of (self, value);
+    return oc_field_value_show (&self->rule, value);
 }
 
 static void
@@ -420,17 +245,17 @@ static void
 oc_form_field_constructed (GObject *object)
 {
     OcFormField *self = OC_FORM_FIELD (object);
-    g_autofree char *marked = g_strconcat (self->title, self->needed ? " *" : "", NULL);
+    g_autofree char *marked = g_strconcat (self->title, self->rule.needed ? " *" : "", NULL);
 
     G_OBJECT_CLASS (oc_form_field_parent_class)->constructed (object);
-    self->editor = make_editor (self);
-    gtk_label_set_label (GTK_LABEL (self->label), self->kind == OC_FIELD_CHECK ? "" : marked);
-    gtk_widget_set_visible (self->label, self->kind != OC_FIELD_CHECK || !self->wide); /* level with its neighbour */
+    self->editor = oc_field_editor_new (self->rule.kind, self->title, self->max_length);
+    gtk_label_set_label (GTK_LABEL (self->label), self->rule.kind == OC_FIELD_CHECK ? "" : marked);
+    gtk_widget_set_visible (self->label, self->rule.kind != OC_FIELD_CHECK || !self->wide); /* level with its neighbour */
     gtk_accessible_update_property (GTK_ACCESSIBLE (self->editor), GTK_ACCESSIBLE_PROPERTY_LABEL, self->title, -1);
     gtk_widget_insert_after (self->editor, GTK_WIDGET (self), self->label);
     if (GTK_IS_EDITABLE (self->editor))
         g_signal_connect_object (self->editor, "activate", G_CALLBACK (on_activate_cb), self, G_CONNECT_SWAPPED);
-    g_signal_connect_object (self->editor, edited_signal (self->kind), G_CALLBACK (on_edited_cb), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (self->editor, oc_field_editor_signal (self->rule.kind), G_CALLBACK (on_edited_cb), self, G_CONNECT_SWAPPED);
     if (self->choice_words != NULL) {
         g_auto(GStrv) words = g_strsplit (self->choice_words, " ", -1);
         oc_form_field_set_choices (self, (const char *const *) words, NULL, TRUE);
@@ -448,7 +273,7 @@ oc_form_field_set_property (GObject *object, guint id, const GValue *value, GPar
         self->name = g_value_dup_string (value);
         break;
     case PROP_KIND:
-        self->kind = g_value_get_enum (value);
+        self->rule.kind = g_value_get_enum (value);
         break;
     case PROP_LABEL:
         self->title = g_value_dup_string (value);
@@ -457,7 +282,7 @@ oc_form_field_set_property (GObject *object, guint id, const GValue *value, GPar
         oc_form_hint_set_hint (self->hint, g_value_get_string (value));
         break;
     case PROP_NEEDED:
-        self->needed = g_value_get_boolean (value);
+        self->rule.needed = g_value_get_boolean (value);
         break;
     case PROP_WIDE:
         self->wide = g_value_get_boolean (value);
@@ -466,13 +291,13 @@ oc_form_field_set_property (GObject *object, guint id, const GValue *value, GPar
         self->choice_words = g_value_dup_string (value);
         break;
     case PROP_MINIMUM:
-        self->minimum = g_value_dup_string (value);
+        self->rule.minimum = g_value_dup_string (value);
         break;
     case PROP_MAXIMUM:
-        self->maximum = g_value_dup_string (value);
+        self->rule.maximum = g_value_dup_string (value);
         break;
     case PROP_DECIMALS:
-        self->decimals = g_value_get_uint (value);
+        self->rule.decimals = g_value_get_uint (value);
         break;
     case PROP_DEFAULT:
         self->standard = g_value_dup_string (value);
@@ -505,8 +330,8 @@ oc_form_field_finalize (GObject *object)
     g_free (self->was);
     g_free (self->choice_words);
     g_free (self->standard);
-    g_free (self->minimum);
-    g_free (self->maximum);
+    g_free (self->rule.minimum);
+    g_free (self->rule.maximum);
     g_ptr_array_unref (self->choices);
     G_OBJECT_CLASS (oc_form_field_parent_class)->finalize (object);
 }
@@ -605,7 +430,7 @@ oc_form_field_set_choices (OcFormField *self, const char *const *values, const c
     g_autofree char *chosen = NULL;
     gboolean changed;
 
-    g_return_if_fail (OC_IS_FORM_FIELD (self) && self->kind == OC_FIELD_CHOICE);
+    g_return_if_fail (OC_IS_FORM_FIELD (self) && self->rule.kind == OC_FIELD_CHOICE);
     chosen = oc_form_field_get (self);
     changed = oc_form_field_count_changes (OC_FORM_PART (self)) > 0;
     self->filling = TRUE;

@@ -6,20 +6,10 @@
 #pragma once
 
 #include "core/rows.h"
+#include "ui/field-value.h"
 #include "ui/form-part.h"
 
 G_BEGIN_DECLS
-
-typedef enum {
-    OC_FIELD_TEXT,
-    OC_FIELD_NUMBER,   /* exact; 0 to 4 decimals */
-    OC_FIELD_CHOICE,
-    OC_FIELD_CHECK,
-    OC_FIELD_PASSWORD,
-    OC_FIELD_TIME,     /* local time: 2026-03-13 12:45 */
-} OcFieldKind;
-
-GType oc_field_kind_get_type (void);
 
 #define OC_TYPE_FORM_FIELD (oc_form_field_get_type ())
 G_DECLARE_FINAL_TYPE (OcFormField, oc_form_field, OC, FORM_FIELD, GtkWidget)

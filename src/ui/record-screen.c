@@ -5,14 +5,11 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "core/error.h"
-#include "ui/ask.h"
 #include "ui/form-field.h"
-#include "ui/present-error.h"
-#include "ui/record-conflict.h"
+#include "ui/record-acts.h"
 #include "ui/record-list.h"
+#include "ui/record-load.h"
 #include "ui/record.h"
-#include "ui/setting-change.h"
 
 typedef struct {
     GtkLabel *title, *purpose;
@@ -143,44 +140,6 @@ choose (OcRecordScreen *self, gint64 id)
     mark_row (self);
 }
 
-typedef struct {
-    OcRecordScreen *screen;
-    OcRecordLeave proceed;
-    gint64 id;
-} Leaving;
-
-static void
-on_leave_answered_cb (OcAnswer answer, gpointer data)
-{
-    g_autofree Leaving *leaving = data;
-    g_autoptr(OcRecordScreen) self = leaving->screen;
-
-    if (!oc_screen_is_shown (OC_SCREEN (self)))
-        return;
-    if (answer == OC_ANSWER_OTHER)
-        leaving->proceed (self, leaving->id);
-    else if (answer == OC_ANSWER_YES)
-        gtk_widget_activate_action (GTK_WIDGET (self), "record.save", NULL);
-}
-
-/* Goes on at once, or after asking about what is not saved. */
-static void
-leave_record (OcRecordScreen *self, OcRecordLeave proceed, gint64 id)
-{
-    OcRecordScreenPrivate *priv = get_private (self);
-    Leaving *leaving;
-
-    if (!is_dirty (self)) {
-        proceed (self, id);
-        return;
-    }
-    leaving = g_new (Leaving, 1);
-    *leaving = (Leaving){ g_object_ref (self), proceed, id };
-    oc_ask (GTK_WIDGET (self), &(OcQuestion){ .title = _("Unsaved changes"), .question = _("Save the changes first?"),
-        .explanation = gtk_label_get_label (priv->heading), .yes = _("Save"), .other = _("Do not save") },
-        on_leave_answered_cb, leaving);
-}
-
 static void
 on_chosen_cb (OcRecordScreen *self, gint64 id)
 {
@@ -188,7 +147,7 @@ on_chosen_cb (OcRecordScreen *self, gint64 id)
         return;
     if (is_dirty (self))
         mark_row (self); /* it stays until the question is answered */
-    leave_record (self, choose, id);
+    oc_record_acts_leave (self, choose, id);
 }
 
 static void
@@ -197,310 +156,13 @@ on_activated_cb (OcRecordScreen *self)
     oc_form_start (get_private (self)->form);
 }
 
-/* Loading ---------------------------------------------------------------------------------------------------------- */
+/* OcScreen ----------------------------------------------------------------------------------------------------------- */
 
-/* What is being changed stays; what is not, follows the database. */
-static void
-take_rows (OcRecordScreen *self, OcRows *rows)
-{
-    OcRecordScreenPrivate *priv = get_private (self);
-    OcRecordScreenClass *klass = OC_RECORD_SCREEN_GET_CLASS (self);
-    gint64 wanted = priv->wanted != 0 ? priv->wanted : oc_record_id (priv->record);
-
-    g_set_object (&priv->all, rows);
-    if (klass->columns != NULL)
-        oc_record_list_set_rows (priv->list, rows);
-    priv->wanted = 0;
-    if (klass->rows_came != NULL)
-        klass->rows_came (self, rows, wanted);
-    else if (!is_dirty (self) && !priv->is_new)
-        choose (self, wanted);
-    if (priv->starting && oc_screen_is_shown (OC_SCREEN (self)))
-        oc_screen_start (OC_SCREEN (self));
-}
-
-typedef struct {
-    OcBusy *busy;
-    const char *list; /* NULL: the records */
-} Load;
-
-static void
-on_list_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-    g_autofree Load *load = data;
-    g_autoptr(OcBusy) busy = load->busy;
-    g_autoptr(GError) error = NULL;
-    OcRecordScreen *self = oc_busy_get_screen (busy);
-    g_autoptr(OcRows) rows = load->list != NULL ? oc_list_finish (OC_DESK (source), result, &error)
-                                                : oc_setting_list_finish (OC_DESK (source), result, &error);
-
-    if (self == NULL)
-        return;
-    if (rows == NULL)
-        oc_present_error (GTK_WIDGET (self), error);
-    else if (load->list == NULL)
-        take_rows (self, rows);
-    else
-        OC_RECORD_SCREEN_GET_CLASS (self)->list_came (self, load->list, rows);
-}
-
-static void
-ask_list (OcRecordScreen *self, const char *list)
-{
-    OcDesk *desk = oc_screen_get_desk (OC_SCREEN (self));
-    OcRecordScreenClass *klass = OC_RECORD_SCREEN_GET_CLASS (self);
-    Load *load = g_new0 (Load, 1);
-    GCancellable *cancellable;
-
-    load->busy = oc_screen_busy (OC_SCREEN (self), get_private (self)->all == NULL ? _("Asking the database") : NULL);
-    load->list = list;
-    cancellable = oc_busy_get_cancellable (load->busy);
-    if (list != NULL)
-        oc_list_async (desk, list, cancellable, on_list_cb, load);
-    else
-        oc_setting_list_async (desk, klass->kind, 0, cancellable, on_list_cb, load);
-}
-
-/* The lane answers in this order: what is chosen from is there before the records are. */
 static void
 oc_record_screen_refresh (OcScreen *screen)
 {
-    OcRecordScreen *self = OC_RECORD_SCREEN (screen);
-    OcRecordScreenClass *klass = OC_RECORD_SCREEN_GET_CLASS (self);
-
-    for (guint i = 0; klass->lists != NULL && klass->lists[i] != NULL; i++)
-        ask_list (self, klass->lists[i]);
-    ask_list (self, NULL);
+    oc_record_load (OC_RECORD_SCREEN (screen));
 }
-
-/* Changing --------------------------------------------------------------------------------------------------------- */
-
-typedef struct {
-    OcRecordScreen *screen;
-    OcFields *theirs; /* NULL: deleted */
-} Conflict;
-
-static void
-conflict_free (Conflict *self)
-{
-    g_clear_pointer (&self->theirs, oc_fields_unref);
-    g_object_unref (self->screen);
-    g_free (self);
-}
-
-/* Mine are the changes on their record: saving it now is what the person decided. */
-static void
-on_conflict_decided_cb (gboolean keep_mine, gpointer data)
-{
-    Conflict *conflict = data;
-    OcRecordScreen *self = conflict->screen;
-    OcRecordScreenPrivate *priv = get_private (self);
-    g_autoptr(OcFields) mine = oc_form_read (priv->form);
-
-    if (!keep_mine) {
-        show_record (self, conflict->theirs, FALSE);
-        oc_screen_refresh (OC_SCREEN (self));
-    } else if (conflict->theirs == NULL) {
-        oc_record_screen_begin (self, mine);
-    } else {
-        oc_fields_set (priv->record, "row_version", oc_fields_get (conflict->theirs, "row_version"));
-        gtk_widget_activate_action (GTK_WIDGET (self), "record.save", NULL);
-    }
-}
-
-static void
-show_conflict (OcRecordScreen *self, const OcSaved *saved)
-{
-    OcRecordScreenPrivate *priv = get_private (self);
-    g_autoptr(OcFields) mine = oc_record_screen_read (self);
-    g_autoptr(OcFields) mine_lines = oc_form_describe (priv->form, mine);
-    g_autoptr(OcFields) their_lines = NULL;
-    Conflict *conflict = g_new0 (Conflict, 1);
-
-    conflict->screen = g_object_ref (self);
-    if (oc_rows_count (saved->row) > 0) {
-        conflict->theirs = oc_record_of_row (saved->row, 0);
-        their_lines = oc_form_describe (priv->form, conflict->theirs);
-    }
-    oc_record_conflict_present (GTK_WIDGET (self), &(OcConflict){ saved->conflict->message, mine_lines, their_lines },
-        on_conflict_decided_cb, conflict, (GDestroyNotify) conflict_free);
-}
-
-static void
-refuse (OcRecordScreen *self, const GError *error)
-{
-    const char *field = oc_error_get_field (error);
-
-    if (field == NULL || !oc_form_show_error (get_private (self)->form, field, error->message))
-        oc_present_error (GTK_WIDGET (self), error);
-}
-
-/* What can be taken back is offered to be. */
-static void
-tell_done (OcRecordScreen *self, const char *text, gint64 change)
-{
-    get_private (self)->change = change;
-    oc_screen_show_message (OC_SCREEN (self), "success", text);
-    if (change != 0)
-        oc_screen_offer (OC_SCREEN (self), _("Undo"), "record.undo");
-}
-
-static void
-tell_changed (OcRecordScreen *self, OcSettingVerb verb, gint64 change)
-{
-    g_autofree char *text = NULL;
-
-    if (verb == OC_SETTING_UNDO) {
-        tell_done (self, _("Taken back: it is again as it was before."), 0);
-        return;
-    }
-    /* Translators: %s is the name of a record. */
-    text = g_strdup_printf (verb == OC_SETTING_SAVE ? _("Saved: %s") : _("Deleted: %s"),
-        gtk_label_get_label (get_private (self)->heading));
-    tell_done (self, text, change);
-}
-
-/* The form shows what is there now, so nothing in it is a change any more. */
-static void
-take_saved (OcRecordScreen *self, OcSettingVerb verb, const OcSaved *saved)
-{
-    g_autoptr(OcFields) now = oc_rows_count (saved->row) > 0 ? oc_record_of_row (saved->row, 0) : NULL;
-
-    if (verb != OC_SETTING_DELETE)
-        show_record (self, now, FALSE);
-    tell_changed (self, verb, saved->change);
-    if (verb == OC_SETTING_DELETE)
-        show_record (self, NULL, FALSE);
-    get_private (self)->wanted = saved->id;
-    oc_screen_refresh (OC_SCREEN (self));
-}
-
-static void
-on_changed_cb (OcScreen *screen, const OcSettingAsk *ask, const OcSaved *saved, const GError *error)
-{
-    OcRecordScreen *self = OC_RECORD_SCREEN (screen);
-
-    if (saved == NULL)
-        refuse (self, error);
-    else if (saved->conflict != NULL)
-        show_conflict (self, saved);
-    else
-        take_saved (self, ask->verb, saved);
-}
-
-static void
-change_record (OcRecordScreen *self, OcSettingAsk *ask)
-{
-    OcRecordScreenPrivate *priv = get_private (self);
-
-    ask->kind = OC_RECORD_SCREEN_GET_CLASS (self)->kind;
-    if (ask->verb != OC_SETTING_UNDO && priv->record != NULL) {
-        ask->id = oc_record_id (priv->record);
-        ask->row_version = oc_record_version (priv->record);
-    }
-    oc_setting_change_ask (OC_SCREEN (self), ask, on_changed_cb);
-}
-
-void
-oc_record_screen_send (OcRecordScreen *self, const OcFields *more, const char *password)
-{
-    g_autoptr(OcFields) fields = NULL;
-
-    g_return_if_fail (OC_IS_RECORD_SCREEN (self));
-    fields = oc_form_read (get_private (self)->form);
-    for (guint i = 0; more != NULL && i < oc_fields_count (more); i++)
-        oc_fields_set (fields, oc_fields_name (more, i), oc_fields_value (more, i));
-    change_record (self, &(OcSettingAsk){ .verb = OC_SETTING_SAVE, .fields = fields, .password = password });
-}
-
-static void
-save_action (GtkWidget *widget, const char *name, GVariant *target)
-{
-    OcRecordScreen *self = OC_RECORD_SCREEN (widget);
-    OcRecordScreenClass *klass = OC_RECORD_SCREEN_GET_CLASS (self);
-
-    oc_form_clear_errors (get_private (self)->form);
-    if (!oc_form_check (get_private (self)->form) || (klass->check != NULL && !klass->check (self)))
-        return;
-    if (klass->save != NULL)
-        klass->save (self);
-    else
-        oc_record_screen_send (self, NULL, NULL);
-}
-
-static void
-discard_action (GtkWidget *widget, const char *name, GVariant *target)
-{
-    OcRecordScreen *self = OC_RECORD_SCREEN (widget);
-
-    if (OC_RECORD_SCREEN_GET_CLASS (self)->discarded != NULL)
-        OC_RECORD_SCREEN_GET_CLASS (self)->discarded (self);
-    else
-        choose (self, oc_record_id (get_private (self)->record));
-    oc_screen_refresh (OC_SCREEN (self));
-    oc_screen_start (OC_SCREEN (self));
-}
-
-static void
-begin_new (OcRecordScreen *self, gint64 id)
-{
-    show_record (self, NULL, TRUE);
-    mark_row (self);
-    oc_form_start (get_private (self)->form);
-}
-
-static void
-add_action (GtkWidget *widget, const char *name, GVariant *target)
-{
-    leave_record (OC_RECORD_SCREEN (widget), begin_new, 0);
-}
-
-/* Deleting and taking back ------------------------------------------------------------------------------------------ */
-
-static void
-delete_record (OcRecordScreen *self)
-{
-    change_record (self, &(OcSettingAsk){ .verb = OC_SETTING_DELETE });
-}
-
-static void
-on_delete_answered_cb (OcAnswer answer, gpointer data)
-{
-    g_autoptr(OcRecordScreen) self = data;
-
-    if (answer == OC_ANSWER_YES && oc_screen_is_shown (OC_SCREEN (self)) && get_private (self)->record != NULL)
-        delete_record (self);
-}
-
-/* Only what can't be taken back is asked about. */
-static void
-delete_action (GtkWidget *widget, const char *name, GVariant *target)
-{
-    OcRecordScreen *self = OC_RECORD_SCREEN (widget);
-    OcRecordScreenPrivate *priv = get_private (self);
-    OcRecordScreenClass *klass = OC_RECORD_SCREEN_GET_CLASS (self);
-    g_autofree char *warning = klass->delete_warning != NULL ? klass->delete_warning (self, priv->record) : NULL;
-    g_autofree char *question = NULL;
-
-    if (warning == NULL) {
-        delete_record (self);
-        return;
-    }
-    /* Translators: %s is the name of a record. */
-    question = g_strdup_printf (_("Delete “%s”?"), name_of (self, priv->record));
-    oc_ask (widget, &(OcQuestion){ .title = _("Delete"), .question = question, .explanation = warning, .yes = _("Delete"),
-        .destroys = TRUE }, on_delete_answered_cb, g_object_ref (self));
-}
-
-static void
-undo_action (GtkWidget *widget, const char *name, GVariant *target)
-{
-    OcRecordScreen *self = OC_RECORD_SCREEN (widget);
-
-    change_record (self, &(OcSettingAsk){ .verb = OC_SETTING_UNDO, .id = get_private (self)->change });
-}
-
-/* OcScreen ----------------------------------------------------------------------------------------------------------- */
 
 static void
 oc_record_screen_update_actions (OcScreen *screen)
@@ -526,7 +188,7 @@ oc_record_screen_back (OcScreen *screen)
 
     if (!get_private (self)->is_new || is_dirty (self))
         return FALSE;
-    discard_action (GTK_WIDGET (self), NULL, NULL);
+    oc_record_acts_discard (self);
     return TRUE;
 }
 
@@ -660,49 +322,14 @@ oc_record_screen_class_init (OcRecordScreenClass *klass)
     g_type_ensure (OC_TYPE_FORM);
     g_type_ensure (OC_TYPE_FORM_FIELD);
     bind_template (widget_class);
-    gtk_widget_class_install_action (widget_class, "record.add", NULL, add_action);
-    gtk_widget_class_install_action (widget_class, "record.save", NULL, save_action);
-    gtk_widget_class_install_action (widget_class, "record.discard", NULL, discard_action);
-    gtk_widget_class_install_action (widget_class, "record.delete", NULL, delete_action);
-    gtk_widget_class_install_action (widget_class, "record.undo", NULL, undo_action);
-}
-
-static gboolean
-takes_keys (GtkWidget *widget)
-{
-    return oc_screen_is_shown (OC_SCREEN (widget)) && gtk_widget_is_sensitive (widget);
-}
-
-/* The keys work wherever the caret is, also nowhere; of the screens that live, the one that is seen takes them. */
-static gboolean
-on_add_key_cb (GtkWidget *widget, GVariant *args, gpointer data)
-{
-    return takes_keys (widget) && gtk_widget_activate_action (widget, "record.add", NULL);
-}
-
-static gboolean
-on_save_key_cb (GtkWidget *widget, GVariant *args, gpointer data)
-{
-    return takes_keys (widget) && gtk_widget_activate_action (widget, "record.save", NULL);
-}
-
-static void
-add_key (GtkEventController *keys, guint key, GtkShortcutFunc func)
-{
-    gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys),
-        gtk_shortcut_new (gtk_keyval_trigger_new (key, GDK_CONTROL_MASK), gtk_callback_action_new (func, NULL, NULL)));
+    oc_record_acts_install (widget_class);
 }
 
 static void
 oc_record_screen_init (OcRecordScreen *self)
 {
-    GtkEventController *keys = gtk_shortcut_controller_new ();
-
     gtk_widget_init_template (GTK_WIDGET (self));
-    gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (keys), GTK_SHORTCUT_SCOPE_GLOBAL);
-    add_key (keys, GDK_KEY_n, on_add_key_cb);
-    add_key (keys, GDK_KEY_s, on_save_key_cb);
-    gtk_widget_add_controller (GTK_WIDGET (self), keys);
+    oc_record_acts_add_keys (self);
 }
 
 /* Public ------------------------------------------------------------------------------------------------------------- */
@@ -762,29 +389,92 @@ oc_record_screen_show (OcRecordScreen *self, OcFields *record)
 }
 
 void
-oc_record_screen_leave (OcRecordScreen *self, OcRecordLeave proceed, gint64 id)
-{
-    g_return_if_fail (OC_IS_RECORD_SCREEN (self));
-    leave_record (self, proceed, id);
-}
-
-void
-oc_record_screen_done (OcRecordScreen *self, const char *text, const GError *error)
-{
-    g_return_if_fail (OC_IS_RECORD_SCREEN (self));
-    if (error != NULL) {
-        refuse (self, error);
-        return;
-    }
-    tell_done (self, text, 0);
-    oc_screen_refresh (OC_SCREEN (self));
-}
-
-void
 oc_record_screen_begin (OcRecordScreen *self, const OcFields *values)
 {
     g_return_if_fail (OC_IS_RECORD_SCREEN (self));
-    begin_new (self, 0);
+    show_record (self, NULL, TRUE);
+    mark_row (self);
+    oc_form_start (get_private (self)->form);
+    if (values == NULL)
+        return;
     oc_form_put (get_private (self)->form, values);
     show_changes (self);
+}
+
+/* For its acts ------------------------------------------------------------------------------------------------------- */
+
+const char *
+oc_record_screen_get_name (OcRecordScreen *self)
+{
+    g_return_val_if_fail (OC_IS_RECORD_SCREEN (self), NULL);
+    return name_of (self, get_private (self)->record);
+}
+
+const char *
+oc_record_screen_get_heading (OcRecordScreen *self)
+{
+    g_return_val_if_fail (OC_IS_RECORD_SCREEN (self), NULL);
+    return gtk_label_get_label (get_private (self)->heading);
+}
+
+void
+oc_record_screen_reset (OcRecordScreen *self)
+{
+    g_return_if_fail (OC_IS_RECORD_SCREEN (self));
+    if (OC_RECORD_SCREEN_GET_CLASS (self)->discarded != NULL)
+        OC_RECORD_SCREEN_GET_CLASS (self)->discarded (self);
+    else
+        choose (self, oc_record_id (get_private (self)->record));
+}
+
+void
+oc_record_screen_rebase (OcRecordScreen *self, const char *row_version)
+{
+    g_return_if_fail (OC_IS_RECORD_SCREEN (self) && get_private (self)->record != NULL);
+    oc_fields_set (get_private (self)->record, "row_version", row_version);
+}
+
+void
+oc_record_screen_want (OcRecordScreen *self, gint64 id)
+{
+    g_return_if_fail (OC_IS_RECORD_SCREEN (self));
+    get_private (self)->wanted = id;
+}
+
+/* What is being changed stays; what is not, follows the database. */
+void
+oc_record_screen_take_rows (OcRecordScreen *self, OcRows *rows)
+{
+    OcRecordScreenPrivate *priv = get_private (self);
+    OcRecordScreenClass *klass = OC_RECORD_SCREEN_GET_CLASS (self);
+    gint64 wanted = priv->wanted != 0 ? priv->wanted : oc_record_id (priv->record);
+
+    g_return_if_fail (OC_IS_RECORD_SCREEN (self));
+    g_set_object (&priv->all, rows);
+    if (klass->columns != NULL)
+        oc_record_list_set_rows (priv->list, rows);
+    priv->wanted = 0;
+    if (klass->rows_came != NULL)
+        klass->rows_came (self, rows, wanted);
+    else if (!is_dirty (self) && !priv->is_new)
+        choose (self, wanted);
+    if (priv->starting && oc_screen_is_shown (OC_SCREEN (self)))
+        oc_screen_start (OC_SCREEN (self));
+}
+
+void
+oc_record_screen_tell (OcRecordScreen *self, const char *text, gint64 change)
+{
+    g_return_if_fail (OC_IS_RECORD_SCREEN (self));
+    get_private (self)->change = change;
+    oc_screen_show_message (OC_SCREEN (self), "success", text);
+    if (change != 0)
+        oc_screen_offer (OC_SCREEN (self), _("Undo"), "record.undo");
+}
+
+gint64
+oc_record_screen_get_change (OcRecordScreen *self)
+{
+    g_return_val_if_fail (OC_IS_RECORD_SCREEN (self), 0);
+    return get_private (self)->change;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The record shape: a list on the left, the chosen record's form on the right, a bar below it that says how much is not
- * saved. Adding, saving, deleting, taking back what was just saved, and what happens when two people change the same
- * record are here; a subclass supplies kind, columns and form. In its template a child of type "form" is the form, one of
+ * saved. Adding, saving, deleting, taking back (record-acts.h) and what happens when two people change the same record
+ * (record-change.h) come with it; a subclass supplies kind, columns and form. In its template a child of type "form" is the form, one of
  * type "tool" a button above it, one of type "list" stands instead of the table. Unsaved changes stay while another screen
  * is shown. Main thread. */
 #pragma once
@@ -47,7 +47,7 @@ struct _OcRecordScreenClass {
     gboolean (*check) (OcRecordScreen *self);
     /* What is to be asked before the record is deleted; NULL: nothing, it can be taken back. Caller frees. */
     char *(*delete_warning) (OcRecordScreen *self, const OcFields *record);
-    /* Starts saving instead of oc_record_screen_send (): something must be asked first. */
+    /* Starts saving instead of oc_record_change_save (): something must be asked first. */
     void (*save) (OcRecordScreen *self);
 };
 
@@ -62,14 +62,21 @@ gboolean oc_record_screen_is_dirty (OcRecordScreen *self);
 OcFields *oc_record_screen_read (OcRecordScreen *self);
 /* Shows a record (referenced; NULL: none) without asking. */
 void oc_record_screen_show (OcRecordScreen *self, OcFields *record);
-typedef void (*OcRecordLeave) (OcRecordScreen *self, gint64 id);
-/* Calls @proceed at once, or when the person does not want to keep what is not saved. */
-void oc_record_screen_leave (OcRecordScreen *self, OcRecordLeave proceed, gint64 id);
-/* Sends what the form holds, and @more (may be NULL; its fields go with it). @password: of a new operator. */
-void oc_record_screen_send (OcRecordScreen *self, const OcFields *more, const char *password);
-/* Another act on the record has ended: @error shown where it belongs, or @text as success, and asked again. */
-void oc_record_screen_done (OcRecordScreen *self, const char *text, const GError *error);
-/* Begins a new record filled with @values, which count as changes. */
+/* Begins a new record filled with @values, which count as changes (NULL: an empty one). */
 void oc_record_screen_begin (OcRecordScreen *self, const OcFields *values);
+
+/* For record-load.c, record-acts.c and record-change.c. */
+const char *oc_record_screen_get_name (OcRecordScreen *self);
+const char *oc_record_screen_get_heading (OcRecordScreen *self);
+/* The form holds again what the database said. */
+void oc_record_screen_reset (OcRecordScreen *self);
+/* What is in the form is from now on a change of this version of the record. */
+void oc_record_screen_rebase (OcRecordScreen *self, const char *row_version);
+/* The record that is to be chosen when the rows come. */
+void oc_record_screen_want (OcRecordScreen *self, gint64 id);
+void oc_record_screen_take_rows (OcRecordScreen *self, OcRows *rows);
+/* Says what was done; @change, which undo takes back, is offered to be (0: none). */
+void oc_record_screen_tell (OcRecordScreen *self, const char *text, gint64 change);
+gint64 oc_record_screen_get_change (OcRecordScreen *self);
 
 G_END_DECLS

@@ -1,26 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The window. Screens are made when they are first shown and keep their state until somebody else signs in. */
+/* The window: who is signed in decides what it shows. */
 #include "ui/window.h"
 
 #include <glib/gi18n-lib.h>
 
 #include "ui/help.h"
 #include "ui/idle-watch.h"
-#include "ui/lock-page.h"
 #include "ui/password-form.h"
 #include "ui/present-error.h"
 #include "ui/print.h"
-#include "ui/screen.h"
+#include "ui/screen-stack.h"
 #include "ui/screens.h"
 #include "ui/search.h"
 #include "ui/sidebar.h"
 #include "ui/status-bar.h"
 #include "ui/style.h"
+#include "ui/window-lock.h"
 
 #define FOLD_BELOW 1100
 #define SCREEN_WIDTH 860 /* what the widest screen needs beside the folded sidebar, with it (tests/ui/test-sizes.c) */
-#define LOGIN "login"
-#define HOME "home"
 
 struct _OcWindow {
     GtkApplicationWindow parent_instance;
@@ -41,7 +39,7 @@ struct _OcWindow {
     char *wanted;         /* the screen to begin with */
     GCancellable *counting;
     gboolean inside;      /* somebody is signed in and sees the screens */
-    OcLockPage *lock;     /* over them, NULL: not locked; then nobody is inside */
+    OcWindowLock *lock;   /* while it is on, nobody is inside */
     OcIdleWatch *idle;
     gboolean folded;      /* by the operator, for wide windows */
     gboolean narrow;
@@ -53,7 +51,7 @@ G_DEFINE_FINAL_TYPE (OcWindow, oc_window, GTK_TYPE_APPLICATION_WINDOW)
 static OcScreen *
 current_screen (OcWindow *self)
 {
-    return OC_SCREEN (gtk_stack_get_visible_child (self->stack));
+    return oc_screen_stack_get_current (self->stack);
 }
 
 static int
@@ -108,21 +106,6 @@ show_frame (OcWindow *self, gboolean inside)
     gtk_widget_set_visible (GTK_WIDGET (self->tray), inside && gtk_revealer_get_child (self->tray) != NULL);
 }
 
-/* What one operator typed is not for the next one: the screens go with the session. */
-static void
-drop_screens (OcWindow *self)
-{
-    GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->stack));
-
-    while (child != NULL) {
-        GtkWidget *next = gtk_widget_get_next_sibling (child);
-        const char *name = gtk_stack_page_get_name (gtk_stack_get_page (self->stack, child));
-        if (!g_str_equal (name, LOGIN))
-            gtk_stack_remove (self->stack, child);
-        child = next;
-    }
-}
-
 /* Who was signed out by somebody else is told why. */
 static void
 tell_end (OcWindow *self)
@@ -137,42 +120,13 @@ static void
 leave (OcWindow *self)
 {
     show_frame (self, FALSE);
-    gtk_stack_set_visible_child_name (self->stack, LOGIN);
-    drop_screens (self);
+    gtk_stack_set_visible_child_name (self->stack, OC_SCREEN_LOGIN);
+    oc_screen_stack_drop_all (self->stack);
     g_clear_pointer (&self->last, oc_outcome_free);
     gtk_widget_action_set_enabled (GTK_WIDGET (self), "oc.print-last", FALSE);
     gtk_label_set_label (self->unit, _("OneCard"));
     oc_screen_start (current_screen (self));
     tell_end (self);
-}
-
-static gboolean
-is_allowed (OcWindow *self, const char *id)
-{
-    const OcScreenInfo *info = oc_screens_find (id);
-
-    return info == NULL || info->permission == NULL || oc_desk_may (self->desk, info->permission);
-}
-
-/* A screen whose permission was taken away goes; one that writes a card comes to its end first. */
-static void
-drop_forbidden (OcWindow *self)
-{
-    GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->stack));
-
-    while (child != NULL) {
-        GtkWidget *next = gtk_widget_get_next_sibling (child);
-        const char *name = gtk_stack_page_get_name (gtk_stack_get_page (self->stack, child));
-        if (!is_allowed (self, name) && !oc_screen_is_final (OC_SCREEN (child))) {
-            if (child == gtk_stack_get_visible_child (self->stack)) {
-                oc_window_show_screen (self, HOME);
-                oc_screen_show_message (current_screen (self), "warning",
-                    _("Your role was changed: you may not use this screen any more."));
-            }
-            gtk_stack_remove (self->stack, child);
-        }
-        child = next;
-    }
 }
 
 /* Who is signed in may do other things now, or the unit is called by another name. */
@@ -184,7 +138,7 @@ follow_session (OcWindow *self)
 
     gtk_label_set_label (self->unit, unit != NULL && *unit != '\0' ? unit : _("OneCard"));
     gtk_label_set_label (self->operator, oc_fields_get (session, "operator_name"));
-    drop_forbidden (self);
+    oc_screen_stack_drop_forbidden (self->stack, self->desk);
     oc_sidebar_fill (self->sidebar, self->desk);
     oc_sidebar_mark (self->sidebar, oc_window_get_screen (self));
 }
@@ -218,7 +172,7 @@ enter (OcWindow *self)
     oc_status_bar_update (self->status_bar, self->desk);
     open_tray (self);
     show_frame (self, TRUE);
-    oc_window_show_screen (self, HOME);
+    oc_window_show_screen (self, OC_SCREEN_HOME);
     if (wanted != NULL)
         oc_window_show_screen (self, wanted);
     count_unfinished (self);
@@ -226,41 +180,10 @@ enter (OcWindow *self)
 
 /* Locking ------------------------------------------------------------------------------------------------------------ */
 
-/* Not bound: a template of GTK 4.8 takes its children from a window without telling it. */
-static GtkOverlay *
-overlay_of (OcWindow *self)
-{
-    return GTK_OVERLAY (gtk_window_get_child (GTK_WINDOW (self)));
-}
-
-static void
-set_reachable (OcWindow *self, gboolean reachable)
-{
-    GtkWidget *content = gtk_overlay_get_child (overlay_of (self));
-
-    gtk_widget_set_sensitive (content, reachable);
-    gtk_accessible_update_state (GTK_ACCESSIBLE (content), GTK_ACCESSIBLE_STATE_HIDDEN, !reachable, -1);
-    gtk_widget_set_sensitive (self->fold, reachable);
-    gtk_widget_set_sensitive (GTK_WIDGET (self->search), reachable);
-    gtk_widget_set_sensitive (GTK_WIDGET (self->menu), reachable);
-    gtk_widget_set_sensitive (self->tray_button, reachable);
-}
-
-static void
-take_lock_away (OcWindow *self)
-{
-    if (self->lock == NULL)
-        return;
-    gtk_window_set_focus (GTK_WINDOW (self), NULL);
-    gtk_overlay_remove_overlay (overlay_of (self), GTK_WIDGET (self->lock));
-    self->lock = NULL;
-    set_reachable (self, TRUE);
-}
-
 static void
 on_unlocked_cb (OcWindow *self)
 {
-    take_lock_away (self);
+    oc_window_lock_take_away (self->lock);
     self->inside = TRUE;
     follow_session (self);
     count_unfinished (self);
@@ -274,39 +197,25 @@ on_other_cb (OcWindow *self, const char *number, const char *password)
     g_autofree char *other = g_strdup (number);
     g_autofree char *secret = g_strdup (password);
 
-    take_lock_away (self);
+    oc_window_lock_take_away (self->lock);
     oc_sign_out (self->desk);
     leave (self);
     gtk_widget_activate_action (GTK_WIDGET (current_screen (self)), "login.sign-in-as", "(ss)", other, secret);
-}
-
-static void
-close_dialogs (OcWindow *self)
-{
-    GListModel *windows = gtk_window_get_toplevels ();
-
-    for (guint i = g_list_model_get_n_items (windows); i > 0; i--) {
-        g_autoptr(GtkWindow) window = g_list_model_get_item (windows, i - 1);
-        if (window != NULL && gtk_window_get_transient_for (window) == GTK_WINDOW (self))
-            gtk_window_close (window);
-    }
 }
 
 /* A card that is written is written to its end first. */
 static void
 lock (OcWindow *self, gboolean other)
 {
+    OcLockPage *page;
+
     if (!self->inside || oc_screen_is_final (current_screen (self)))
         return;
-    close_dialogs (self);
-    gtk_window_set_focus (GTK_WINDOW (self), NULL);
-    set_reachable (self, FALSE);
     self->inside = FALSE;
-    self->lock = g_object_new (OC_TYPE_LOCK_PAGE, NULL);
-    g_signal_connect_object (self->lock, "unlocked", G_CALLBACK (on_unlocked_cb), self, G_CONNECT_SWAPPED);
-    g_signal_connect_object (self->lock, "other", G_CALLBACK (on_other_cb), self, G_CONNECT_SWAPPED);
-    gtk_overlay_add_overlay (overlay_of (self), GTK_WIDGET (self->lock));
-    oc_lock_page_start (self->lock, self->desk, other);
+    page = oc_window_lock_put (self->lock);
+    g_signal_connect_object (page, "unlocked", G_CALLBACK (on_unlocked_cb), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (page, "other", G_CALLBACK (on_other_cb), self, G_CONNECT_SWAPPED);
+    oc_lock_page_start (page, self->desk, other);
 }
 
 static void
@@ -336,8 +245,8 @@ on_signed_in_cb (OcWindow *self)
 static void
 on_desk_changed_cb (OcWindow *self, const char *topic)
 {
-    if ((self->inside || self->lock != NULL) && oc_desk_get_session (self->desk) == NULL) {
-        take_lock_away (self);
+    if ((self->inside || oc_window_lock_is_on (self->lock)) && oc_desk_get_session (self->desk) == NULL) {
+        oc_window_lock_take_away (self->lock);
         leave (self);
         return;
     }
@@ -401,7 +310,7 @@ oc_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 static void
 show_action (GtkWidget *widget, const char *name, GVariant *target)
 {
-    if (OC_WINDOW (widget)->lock == NULL)
+    if (!oc_window_lock_is_on (OC_WINDOW (widget)->lock))
         oc_window_show_screen (OC_WINDOW (widget), g_variant_get_string (target, NULL));
 }
 
@@ -419,8 +328,8 @@ back_action (GtkWidget *widget, const char *name, GVariant *target)
 {
     OcWindow *self = OC_WINDOW (widget);
 
-    if (self->lock == NULL && !oc_screen_back (current_screen (self)) && self->inside)
-        oc_window_show_screen (self, HOME);
+    if (!oc_window_lock_is_on (self->lock) && !oc_screen_back (current_screen (self)) && self->inside)
+        oc_window_show_screen (self, OC_SCREEN_HOME);
 }
 
 static void
@@ -521,6 +430,7 @@ oc_window_dispose (GObject *object)
     self->inside = FALSE;
     g_clear_handle_id (&self->fold_idle, g_source_remove);
     g_clear_pointer (&self->idle, oc_idle_watch_free);
+    g_clear_pointer (&self->lock, oc_window_lock_free);
     g_cancellable_cancel (self->counting);
     g_clear_object (&self->counting);
     g_clear_object (&self->desk);
@@ -597,6 +507,11 @@ static void
 oc_window_init (OcWindow *self)
 {
     gtk_widget_init_template (GTK_WIDGET (self));
+    self->lock = oc_window_lock_new (GTK_WINDOW (self));
+    oc_window_lock_cover (self->lock, self->fold);
+    oc_window_lock_cover (self->lock, GTK_WIDGET (self->search));
+    oc_window_lock_cover (self->lock, GTK_WIDGET (self->menu));
+    oc_window_lock_cover (self->lock, self->tray_button);
     self->idle = oc_idle_watch_new (GTK_WIDGET (self), on_idle_cb, self);
 }
 
@@ -613,7 +528,7 @@ oc_window_new (GtkApplication *application, OcDesk *desk)
     self->desk = g_object_ref (desk);
     login = g_object_new (oc_login_screen_get_type (), "desk", desk, NULL);
     g_signal_connect_object (login, "signed-in", G_CALLBACK (on_signed_in_cb), self, G_CONNECT_SWAPPED);
-    gtk_stack_add_named (self->stack, login, LOGIN);
+    gtk_stack_add_named (self->stack, login, OC_SCREEN_LOGIN);
     g_signal_connect_object (desk, "changed", G_CALLBACK (on_desk_changed_cb), self, G_CONNECT_SWAPPED);
     leave (self);
     return self;
@@ -637,26 +552,13 @@ oc_window_get_desk (OcWindow *self)
 void
 oc_window_show_screen (OcWindow *self, const char *id)
 {
-    const OcScreenInfo *info = oc_screens_find (id);
-    GtkWidget *screen;
-
     g_return_if_fail (OC_IS_WINDOW (self));
     if (!self->inside) {
         g_free (self->wanted);
         self->wanted = g_strdup (id);
-        return;
+    } else if (oc_screen_stack_show (self->stack, self->desk, id)) {
+        oc_sidebar_mark (self->sidebar, id);
     }
-    if (info == NULL || !is_allowed (self, id))
-        return;
-    if ((screen = gtk_stack_get_child_by_name (self->stack, id)) == NULL) {
-        screen = g_object_new (info->get_type (), "desk", self->desk, NULL);
-        gtk_stack_add_named (self->stack, screen, id);
-    }
-    if (gtk_stack_get_visible_child (self->stack) != screen)
-        gtk_window_set_focus (GTK_WINDOW (self), NULL); /* a text that goes out of sight with the focus complains */
-    gtk_stack_set_visible_child (self->stack, screen);
-    oc_sidebar_mark (self->sidebar, id);
-    oc_screen_start (OC_SCREEN (screen));
 }
 
 const char *

@@ -6,7 +6,7 @@
 #include "core/column.h"
 #include "ui/form-field.h"
 #include "ui/new-password.h"
-#include "ui/record-screen.h"
+#include "ui/record-change.h"
 #include "ui/screens.h"
 
 #define OC_TYPE_OPERATORS_SCREEN (oc_operators_screen_get_type ())
@@ -90,7 +90,7 @@ oc_operators_screen_shown (OcRecordScreen *screen, const OcFields *record)
 static void
 on_first_password_cb (const char *password, gpointer data)
 {
-    oc_record_screen_send (data, NULL, password);
+    oc_record_change_save (data, NULL, password);
 }
 
 /* A new operator needs a first password; it is asked for when the form is right. */
@@ -102,7 +102,7 @@ oc_operators_screen_save (OcRecordScreen *screen)
             _("The operator chooses a password of his own at the first login."), on_first_password_cb, g_object_ref (screen),
             g_object_unref);
     else
-        oc_record_screen_send (screen, NULL, NULL);
+        oc_record_change_save (screen, NULL, NULL);
 }
 
 /* Lock, unlock, reset --------------------------------------------------------------------------------------------------- */
@@ -116,7 +116,7 @@ on_operator_changed_cb (GObject *source, GAsyncResult *result, gpointer data)
 
     oc_operator_change_finish (OC_DESK (source), result, &error);
     if (self != NULL)
-        oc_record_screen_done (self, _("Done. It holds at once on every station."), error);
+        oc_record_change_done (self, _("Done. It holds at once on every station."), error);
 }
 
 static void

@@ -5,7 +5,7 @@
 
 #include "ui/ask.h"
 #include "ui/form-field.h"
-#include "ui/record-screen.h"
+#include "ui/record-change.h"
 #include "ui/screens.h"
 
 #define OC_TYPE_PARAMETERS_SCREEN (oc_parameters_screen_get_type ())
@@ -49,7 +49,7 @@ on_answered_cb (OcAnswer answer, gpointer data)
     g_autoptr(OcRecordScreen) self = data;
 
     if (answer == OC_ANSWER_YES && oc_screen_is_shown (OC_SCREEN (self)))
-        oc_record_screen_send (self, NULL, NULL);
+        oc_record_change_save (self, NULL, NULL);
 }
 
 static void

@@ -5,7 +5,8 @@
 #include "ui/form-field.h"
 #include "ui/present-error.h"
 #include "ui/price-tree.h"
-#include "ui/record-screen.h"
+#include "ui/record-acts.h"
+#include "ui/record-change.h"
 #include "ui/record.h"
 #include "ui/screens.h"
 #include "ui/tariff-preview.h"
@@ -301,7 +302,7 @@ on_chosen_cb (OcPricesScreen *self, gint64 price, gint64 version)
         oc_price_tree_mark (self->tree, self->price, self->version); /* until the question is answered */
     *choice = (Choice){ price, version };
     g_object_set_data_full (G_OBJECT (self), "choice", choice, g_free);
-    oc_record_screen_leave (OC_RECORD_SCREEN (self), choose, 0);
+    oc_record_acts_leave (OC_RECORD_SCREEN (self), choose, 0);
 }
 
 static void
@@ -348,7 +349,7 @@ oc_prices_screen_save (OcRecordScreen *screen)
         oc_fields_set (more, "version", "0");
     else if (record != NULL && g_strcmp0 (oc_fields_get (record, "state"), "future") == 0)
         oc_fields_set (more, "version", oc_fields_get (record, "version"));
-    oc_record_screen_send (screen, more, NULL);
+    oc_record_change_save (screen, more, NULL);
 }
 
 static void
