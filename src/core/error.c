@@ -287,7 +287,21 @@ static const Row rows[] = {
     { "OC166", OC_ERROR_REFUSED, NULL,
         N_("The file has no lines to import. Choose another file.") },
     { "OC168", OC_ERROR_REFUSED, NULL,
-        N_("From {limit} on, paying out of a balance needs a second person. Let one approve it.") },
+        N_("From {limit} on, paying money out needs a second person. Let one approve it.") },
+    { "OC170", OC_ERROR_REFUSED, NULL,
+        N_("The last purchase was put in the meter already. It can't be sold anew; sell another one.") },
+    { "OC171", OC_ERROR_FIELD, "amount",
+        N_("This is what is on the card already. Enter the right amount, or 0 to take the purchase back.") },
+    { "OC172", OC_ERROR_REFUSED, NULL,
+        N_("Whether this purchase was used can't be proven by the card. Keep the money in the balance until the meter "
+           "has answered, or let a second person approve that it is paid out.") },
+    { "OC173", OC_ERROR_REFUSED, NULL,
+        N_("The card holds a purchase that was not put in meter {meter}. Put it in the meter, or take it back with Re-purchase, "
+           "then clear the card.") },
+    { "OC174", OC_ERROR_REFUSED, NULL,
+        N_("This purchase was sold anew 15 times. Put the card in the meter, then sell another one.") },
+    { "OC175", OC_ERROR_REFUSED, NULL,
+        N_("This customer has no meter in use that a card could be for.") },
 };
 
 static const Row *

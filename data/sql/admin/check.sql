@@ -43,7 +43,7 @@ language sql stable set search_path = onecard, pg_temp as $$
         select trade, account, tier, max(quantity) as quantity, min(quantity) as least, sum(unit_price) as unit_price, sum(amount) as amount
         from trade_line
         where account in ('item', 'presale')
-        group by trade, account, tier)
+        group by trade, account, tier, amount > 0)    -- what is taken back stands beside what is sold anew
     select 'trade ' || trade || ' tier ' || tier
     from tiers
     where quantity <> least or abs(amount - quantity * unit_price) > 0.01
@@ -56,9 +56,9 @@ language sql stable set search_path = onecard, pg_temp as $$
     left join (
         select trade, sum(amount) as amount, sum(quantity) as quantity
         from tiers
-        where account = 'item'
+        where account = 'item' and amount > 0
         group by trade) l on l.trade = t.number
-    where t.kind = 'purchase' and t.card_amount <> coalesce(case when y.by_money then l.amount else l.quantity end, 0)
+    where t.kind in ('purchase', 're-purchase') and t.card_amount <> coalesce(case when y.by_money then l.amount else l.quantity end, 0)
 $$;
 
 -- A customer's balance is the sum of what his effective trades changed.
@@ -146,6 +146,21 @@ language sql stable set search_path = onecard, pg_temp as $$
         is distinct from (o.count, o.remaining, o.overdraft, o.credited, o.return_time)
 $$;
 
+-- Money is held for refunds that are effective, and the balance covers it.
+create function admin.broken_held() returns setof text
+language sql stable set search_path = onecard, pg_temp as $$
+    select 'trade ' || coalesce(h.trade, t.number)
+    from held h
+    full join (select number, held, customer, state from trade where held > 0 and state = 'effective') t on t.number = h.trade
+    where h.trade is null or t.number is null or h.amount <> t.held or h.customer <> t.customer
+    union all
+    select 'customer ' || c.number
+    from customer c
+    join held h on h.customer = c.number and h.state in ('held', 'contested')
+    group by c.number, c.balance
+    having sum(h.amount) > c.balance
+$$;
+
 -- Card jobs --------------------------------------------------------------------------------------------------
 
 -- Trades stand as their job does, and carry its id as their request.
@@ -156,25 +171,33 @@ language sql stable set search_path = onecard, pg_temp as $$
     left join card_job j on j.id = t.job
     where case
         when t.job is null then t.state = 'pending' or t.kind in ('open', 'purchase', 'replace-card', 're-purchase', 'replace-meter', 'clear-card')
-        else t.state <> case j.state when 'pending' then 'pending' when 'done' then 'effective' else 'void' end
+        else t.state <> case j.state when 'pending' then 'pending' when 'carried' then 'pending' when 'done' then 'effective' else 'void' end
             or t.request_id <> j.id or t.customer <> j.customer end
 $$;
 
--- A job has trades; it is finished or not; each of its meters has one trade of that count, revision and amount.
+-- A job has trades; it is finished or not; each of its meters has one trade of that count, revision and amount: its own, or where it only
+-- carries or clears what was sold, an earlier one.
 create function admin.broken_job_is_its_trades() returns setof text
 language sql stable set search_path = onecard, pg_temp as $$
     select 'job ' || j.number
     from card_job j
-    where (j.state = 'pending') <> (j.finished_at is null)
+    where (j.state in ('pending', 'carried')) <> (j.finished_at is null)
         or not exists (select from trade t where t.job = j.id)
     union all
     select 'job ' || j.number || ' slot ' || jm.slot
     from card_job_meter jm
     join card_job j on j.id = jm.job
-    where jm.pending <> (j.state = 'pending')
+    where jm.pending <> (j.state = 'pending' and j.kind not in ('clear-card', 'close'))
         or not exists (
             select from trade t
-            where t.job = jm.job and t.meter = jm.meter and t.purchase_count = jm.count and t.revision = jm.revision and t.card_amount = jm.amount)
+            where (t.job = jm.job or j.kind in ('replace-card', 'clear-card', 'close'))
+                and t.meter = jm.meter and t.purchase_count = jm.count and t.revision = jm.revision and t.card_amount = jm.amount)
+    union all
+    select 'job ' || j.number || ' carries'
+    from card_job j
+    left join card_job c on c.id = j.carries
+    where j.carries is not null and (c.state = 'carried') <> (j.state in ('pending', 'carried'))
+        or j.state = 'carried' and not exists (select from card_job x where x.carries = j.id and x.state in ('pending', 'carried'))
 $$;
 
 -- One pending job a card and a meter.
@@ -229,7 +252,7 @@ begin
         join meter m on m.id = jm.meter
         join meter_model mm on mm.id = m.model
         join card k on k.id = j.card
-        where j.state = 'done' and j.kind <> 'fill' and m.state = 'open'
+        where j.state = 'done' and j.kind not in ('fill', 'clear-card') and m.state = 'open'
         order by m.id, j.number desc
     loop
         s := rules.view_slot(r.meter, r.layout, case when (r.meter).directory = '' then rules.memory_key(r.serial, r.customer) end,
@@ -258,9 +281,10 @@ language sql stable set search_path = onecard, pg_temp as $$
     select 'customer ' || c.number
     from customer c
     where case c.state
-        when 'pending' then not exists (select from card_job j where j.customer = c.number and j.kind = 'open' and j.state = 'pending')
+        when 'pending' then not exists (select from card_job j where j.customer = c.number and j.kind = 'open' and j.state in ('pending', 'carried'))
         when 'open' then not exists (select from trade t where t.customer = c.number and t.kind = 'open' and t.state = 'effective')
         when 'void' then exists (select from trade t where t.customer = c.number and t.state <> 'void')
+        when 'closed' then c.balance <> 0 or exists (select from meter m where m.customer = c.number and m.state in ('pending', 'open'))
         else false end
     union all
     select 'card ' || k.id
@@ -268,11 +292,14 @@ language sql stable set search_path = onecard, pg_temp as $$
     join customer c on c.number = k.customer
     where (k.state = 'pending' and not exists (select from card_job j where j.card = k.id and j.state = 'pending'))
         or (k.state = 'current' and c.state <> 'open')
+        or (c.state = 'closed' and k.state not in ('cleared', 'dead', 'void'))
     union all
     select 'meter ' || m.number
     from meter m
     join customer c on c.number = m.customer
-    where (m.state = 'pending' and not exists (select from card_job_meter jm where jm.meter = m.id and jm.pending))
+    where (m.state = 'pending' and not exists (
+            select from card_job_meter jm join card_job j on j.id = jm.job
+            where jm.meter = m.id and j.state in ('pending', 'carried')))
         or (m.state = 'open' and (m.purchase_count = 0 or c.state <> 'open'))
 $$;
 

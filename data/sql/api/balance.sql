@@ -32,7 +32,7 @@ begin
     end loop;
 end $$;
 
--- Pays into the balance, or (p_out) out of it. Out goes what is there and not already counted on by an unfinished write, and from the
+-- Pays into the balance, or (p_out) out of it. Out goes what is there, not held, and not already counted on by an unfinished write, and from the
 -- parameters' approval_amount on only with a second person. OC159, OC160; repeated, the same request answers the same trade.
 create function api.balance_change(p_request uuid, p_customer bigint, p_out boolean, p_amount numeric, p_tendered numeric, p_pay text, p_reference text)
 returns setof rules.finish_row
@@ -70,7 +70,7 @@ begin
         return;
     end if;
     if p_out then
-        select c.balance + coalesce(sum(x.balance_change), 0)
+        select rules.free_balance(c) + coalesce(sum(x.balance_change), 0)
         into free
         from trade x
         where x.customer = c.number and x.state = 'pending' and x.balance_change < 0;

@@ -487,6 +487,7 @@ create type rules.slot_view as (
     count int,
     revision int,
     amount numeric,
+    card_type text,         -- 01 opening, 02 purchase, 03 replacement
     return_empty boolean,
     return_valid boolean,
     return_count int,
@@ -504,6 +505,7 @@ language plpgsql stable set search_path = onecard, rules, pg_temp as $$
 declare
     v slot_view;
     d jsonb;
+    p jsonb;
     b bytea;
     c text;
     a card_area;
@@ -521,7 +523,9 @@ begin
         v.amount := (d ->> 'purchase')::numeric;
         select * into a from card_area where layout = p_layout and role = 'parameters';
         b := rules.file_bytes(a, p_meter.directory, p_area, p_bytes);
-        v.written := d is not null and coalesce(rules.decode_record(a, b, null, '{meter}') ->> 'meter' = p_meter.number, false);
+        p := rules.decode_record(a, b, null, '{meter,card_type}');
+        v.written := d is not null and coalesce(p ->> 'meter' = p_meter.number, false);
+        v.card_type := p ->> 'card_type';
         select * into r from card_area where layout = p_layout and role = 'return';
         b := rules.file_bytes(r, p_meter.directory, p_area, p_bytes);
         d := rules.decode_record(r, b, null, '{meter,count,remaining,overdraft,credited,return_time}');
@@ -546,7 +550,7 @@ begin
             continue;
         end if;
         if rules.mac_fits(p_key, 'V', p_meter.slot, (c = 'B')::int, p_card_id, p_meter.number, b, a.mac_length) then
-            d := rules.decode_record(a, b, null, '{meter,count,flags,purchase}');
+            d := rules.decode_record(a, b, null, '{meter,count,flags,purchase,card_type}');
             if d is not null and d ->> 'meter' = p_meter.number then
                 k := (d ->> 'count')::bigint * 16 + (get_byte(decode(d ->> 'flags', 'hex'), 0) >> 4);
                 if k > best then
@@ -556,6 +560,7 @@ begin
                     v.count := (d ->> 'count')::int;
                     v.revision := k % 16;
                     v.amount := (d ->> 'purchase')::numeric;
+                    v.card_type := d ->> 'card_type';
                 end if;
             end if;
         end if;
@@ -645,7 +650,7 @@ begin
                 select k.* into c
                 from card_job j
                 join card k on k.id = j.card
-                where j.state = 'pending' and j.blank and b is not null and length(b) = 32
+                where j.state = 'pending' and (j.blank or j.kind in ('clear-card', 'close')) and b is not null and length(b) = 32
                     and k.serial = substring(b from 9 for 8);
             end if;
             if c.id is null then
@@ -695,13 +700,36 @@ begin
     return v;
 end $$;
 
+-- Whether the purchase on the card has not been put in the meter, as far as the return data of this card, or of any before it, say.
+create function rules.is_unread(p_meter onecard.meter, p_view rules.slot_view) returns boolean
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+begin
+    return p_view.written and greatest(case when p_view.return_valid then p_view.return_count end, p_meter.return_count, 0) < p_view.count;
+end $$;
+
 -- Why a meter can't buy on this card now, as {code, name=value lines}; null if it can.
 create function rules.meter_refusal(p_meter onecard.meter, p_view rules.slot_view) returns text[]
 language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+declare
+    why text[];
 begin
     if p_meter.barred is not null then
         return array['OC028', 'reason=' || p_meter.barred];
     end if;
+    why := rules.meter_mismatch(p_meter, p_view);
+    if why is not null then
+        return why;
+    end if;
+    if rules.is_unread(p_meter, p_view) then
+        return array['OC023', 'amount=' || trim_scale(p_view.amount) || E'\ntime=' || coalesce(to_char(p_meter.last_purchase_at, 'YYYY-MM-DD HH24:MI'), '')];
+    end if;
+    return null;
+end $$;
+
+-- How card and ledger differ about a meter, or an open conflict; the same form.
+create function rules.meter_mismatch(p_meter onecard.meter, p_view rules.slot_view) returns text[]
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+begin
     if not p_view.written then
         return array['OC025', ''];
     end if;
@@ -714,9 +742,6 @@ begin
     end if;
     if exists (select from conflict where meter = p_meter.id and state = 'open') then
         return array['OC038', ''];
-    end if;
-    if not p_view.return_valid or p_view.return_count < p_view.count then
-        return array['OC023', 'amount=' || trim_scale(p_view.amount) || E'\ntime=' || coalesce(to_char(p_meter.last_purchase_at, 'YYYY-MM-DD HH24:MI'), '')];
     end if;
     return null;
 end $$;
@@ -744,6 +769,7 @@ begin
         and p_meter.confirmed is not distinct from seen then
         return p_meter;
     end if;
+    perform rules.judge_held(p_meter, p_view);
     insert into observation (meter, card, operator, branch, count, remaining, overdraft, credited, return_time, raw)
     values (p_meter.id, p_card, p_me.number, p_me.branch, p_view.return_count, p_view.remaining, p_view.overdraft, p_view.credited,
         p_view.return_time, p_view.return_raw);
@@ -865,7 +891,7 @@ begin
             ut.name, ut.alarm_1, ut.alarm_2, ut.hoarding, ut.purchase_limit, m.presale, m.ct::bigint, m.vt::bigint,
             p1.name, p2.name, x.unit_price, coalesce(x.tiered, false), m.switch_at, m.purchase_count::bigint,
             m.last_purchase, m.last_purchase_at,
-            case when s.written and (not s.return_valid or s.return_count < s.count) then s.amount else 0 end,
+            case when rules.is_unread(m, s) then s.amount else 0 end,
             m.return_time, m.return_remaining, m.return_overdraft,
             m.return_count::bigint, null::bigint, null::timestamptz, null, null::numeric, null::numeric, null::numeric, m.state
         from meter_model mm

@@ -2,6 +2,16 @@
 -- What a form sends is one object of names and values, the values as they were typed. Each function here takes one field of it: absent,
 -- it stays what it was (p_was); wrong, it is refused with a code and the field's name, and nothing is saved.
 
+-- A text of a form: OC042 when it is too long or carries control characters.
+create function rules.check_text(p_text text, p_max int, p_field text) returns text
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+begin
+    if length(p_text) > p_max or p_text ~ '[\x01-\x1f\x7f]' then
+        perform rules.refuse('OC042', 'max', p_max::text, 'field', p_field);
+    end if;
+    return btrim(coalesce(p_text, ''));
+end $$;
+
 -- p_path before the name says where the form is inside another one: 'tiers.2.'.
 create function rules.text_field(p_form jsonb, p_name text, p_max int, p_needed boolean, p_was text, p_path text default '') returns text
 language plpgsql stable set search_path = onecard, rules, pg_temp as $$

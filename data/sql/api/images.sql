@@ -161,3 +161,28 @@ begin
             'purchase', p_amount, 'total', p_meter.total_bought + p_amount, 'alarm_1', trunc(ut.alarm_1), 'alarm_2', trunc(ut.alarm_2),
             'hoarding', trunc(ut.hoarding / mm.step) * mm.step, 'meter', p_meter.number, 'step', mm.step), mm.step), va.mac_length)];
 end $$;
+
+-- The header of a memory card, which makes it this customer's.
+create function rules.header_record(p_card onecard.card, p_layout text) returns bytea
+language plpgsql stable set search_path = onecard, rules, ext, pg_temp as $$
+begin
+    return rules.seal_record(rules.memory_key(p_card.serial, p_card.customer), 'H', 0, 0, p_card.serial, '000000000000',
+        rules.encode_area(p_layout, 'header', jsonb_build_object('chip', (select encode(code, 'hex') from card_chip where layout = p_layout and chip = p_card.chip),
+            'area_number', (select area_number from parameters), 'issue', p_card.issue, 'card_id', encode(p_card.serial, 'hex'),
+            'customer', lpad(p_card.customer::text, 12, '0')), null), 4);
+end $$;
+
+-- What a card that is cleared must hold: nothing, in every area where it holds anything, the header first. A memory card keeps its id, which
+-- is nobody's without the header's mark: by it an unfinished clearing is found again.
+create function rules.cleared_image(p_family text, p_area text[], p_bytes bytea[], out area text[], out bytes bytea[])
+language plpgsql immutable set search_path = onecard, rules, pg_temp as $$
+begin
+    select coalesce(array_agg(x.area order by x.rank, x.ord), '{}'), coalesce(array_agg(case when x.area = 'header'
+            then overlay(x.zeros placing substring(x.bytes from 9 for 8) from 9) else x.zeros end order by x.rank, x.ord), '{}')
+    into area, bytes
+    from (
+        select i.area, i.bytes, i.ord, decode(repeat('00', length(i.bytes)), 'hex') as zeros,
+            case when p_family = 'cpu' then 0 when i.area = 'header' then 1 when i.area like 'R%' then 2 else 3 end as rank
+        from unnest(p_area, p_bytes) with ordinality as i(area, bytes, ord)
+        where not rules.blank(i.bytes)) x;
+end $$;

@@ -296,7 +296,7 @@ begin
     perform rules.check_amount(p_amount, p_quantity, money);
     for q in
         select * from rules.quote(mm.meter_type, rules.price_version_at(m.price_1, now()), m.customer, c.household, money, mm.step,
-            p_amount, p_quantity, c.balance, (select allow_balance from parameters), 0)
+            p_amount, p_quantity, rules.free_balance(c), (select allow_balance from parameters), 0)
     loop
         perform rules.check_limits(ut, q.card_amount, coalesce(m.return_remaining, m.presale));
         return query select q.tier::bigint, q.item_name, q.quantity, q.unit_price, q.amount, q.total_quantity, q.total_amount,

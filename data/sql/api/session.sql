@@ -107,6 +107,13 @@ begin
     return o;
 end $$;
 
+-- Whoever may write cards may end what was begun.
+create function rules.need_card_act() returns onecard.operator
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+begin
+    return rules.need_any('purchase', 'open-account', 'replace-card', 're-purchase', 'replace-meter', 'clear-card', 'close-account', 'unfinished');
+end $$;
+
 create function rules.need(p_permission text) returns onecard.operator
 language plpgsql stable set search_path = onecard, rules, pg_temp as $$
 begin

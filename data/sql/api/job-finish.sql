@@ -1,0 +1,351 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- How a card job ends: what was read back decides. Sources: ledger.md, Card jobs; cards.md 2 and 3, Recovery.
+
+-- What a card shows of one meter of a job: 'new', 'used', 'old', 'torn' (cards.md 2, Recovery; 3, In force), or 'spent': the meter has taken the
+-- purchase that was to be sold anew, as it was before.
+create function rules.judge_meter(p_job onecard.card_job, p_jm onecard.card_job_meter, p_area text[], p_bytes bytea[]) returns text
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+declare
+    m meter;
+    k card;
+    mm meter_model;
+    s slot_view;
+    wallet text;
+    returned text;
+    has bytea;
+    paid boolean := true;
+    whole boolean := true;
+    changed boolean := false;
+    i int;
+    a text;
+begin
+    select * into m from meter where id = p_jm.meter;
+    select * into k from card where id = p_job.card;
+    select * into mm from meter_model where id = m.model;
+    s := rules.view_slot(m, mm.layout, case when p_jm.directory = '' then rules.memory_key(k.serial, k.customer) end, k.serial, p_area, p_bytes);
+    if p_jm.directory <> '' then
+        select rules.file(p_jm.directory, sfi) into wallet from card_area where layout = mm.layout and role = 'wallet';
+        select rules.file(p_jm.directory, sfi) into returned from card_area where layout = mm.layout and role = 'return';
+        for i in 1 .. array_length(p_job.after_area, 1) loop
+            a := p_job.after_area[i];
+            if starts_with(a, p_jm.directory || '/') then
+                -- a file on the card may be longer than its layout says
+                has := substring(rules.area(p_area, p_bytes, a) from 1 for length(p_job.after_bytes[i]));
+                changed := changed or has is distinct from
+                    substring(rules.area(p_job.before_area, p_job.before_bytes, a) from 1 for length(p_job.after_bytes[i]));
+                paid := paid and (a <> wallet or has is not distinct from p_job.after_bytes[i]);
+                whole := whole and (a = returned or has is not distinct from p_job.after_bytes[i]);
+            end if;
+        end loop;
+        if not paid then
+            return case when p_job.kind = 're-purchase' and s.return_valid and s.return_count >= p_jm.count then 'spent'
+                when changed then 'torn' else 'old' end;
+        end if;
+        if s.return_valid and s.return_count >= p_jm.count then
+            return 'used';
+        end if;
+        if not whole then
+            return 'torn';
+        end if;
+        return case when s.return_empty then 'new' else 'torn' end;
+    end if;
+
+    for i in 1 .. array_length(p_job.after_area, 1) loop
+        a := p_job.after_area[i];
+        if a like 'V' || p_jm.slot || '_' then
+            if rules.area(p_area, p_bytes, a) = p_job.after_bytes[i] then
+                return case when s.return_valid and s.return_count >= p_jm.count then 'used' else 'new' end;
+            end if;
+            -- a record whose MAC does not fit is not there: the one before it is in force
+            return case when p_job.kind = 're-purchase' and s.return_valid and s.return_count >= p_jm.count then 'spent'
+                when rules.area(p_area, p_bytes, a) = rules.area(p_job.before_area, p_job.before_bytes, a) then 'old'
+                when (s.count, s.revision) is distinct from (p_jm.count, p_jm.revision) and not p_job.blank then 'old'
+                when p_job.blank and not s.written then 'old'
+                else 'torn' end;
+        end if;
+    end loop;
+    return 'torn';
+end $$;
+
+-- A card that was to be cleared: all of its areas are as after, as before, or between.
+create function rules.judge_cleared(p_job onecard.card_job, p_area text[], p_bytes bytea[]) returns text
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+declare
+    n constant int := cardinality(p_job.after_area);
+    cleared int := 0;
+    kept int := 0;
+    has bytea;
+begin
+    for i in 1 .. n loop
+        has := rules.area(p_area, p_bytes, p_job.after_area[i]);
+        cleared := cleared + (has is not distinct from p_job.after_bytes[i])::int;
+        kept := kept + (has is not distinct from rules.area(p_job.before_area, p_job.before_bytes, p_job.after_area[i]))::int;
+    end loop;
+    return case n when cleared then 'new' when kept then 'old' else 'torn' end;
+end $$;
+
+-- The whole card: 'new' (some of it perhaps 'used'), 'used', 'old', 'torn', or 'spent'.
+create function rules.judge(p_job onecard.card_job, p_area text[], p_bytes bytea[]) returns text
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+declare
+    jm card_job_meter;
+    seen text[] := '{}';
+    header bytea;
+begin
+    if p_job.kind in ('clear-card', 'close') then
+        return rules.judge_cleared(p_job, p_area, p_bytes);
+    end if;
+    for jm in select * from card_job_meter where job = p_job.id order by slot loop
+        seen := seen || rules.judge_meter(p_job, jm, p_area, p_bytes);
+    end loop;
+    header := rules.area(p_job.after_area, p_job.after_bytes, 'header');
+    if header is not null then
+        seen := seen || case rules.area(p_area, p_bytes, 'header')
+            when header then 'new'
+            when rules.area(p_job.before_area, p_job.before_bytes, 'header') then 'old'
+            else 'torn' end;
+    end if;
+    return case
+        when 'spent' = any (seen) then 'spent'
+        when 'torn' = any (seen) then 'torn'
+        when 'old' = any (seen) and ('new' = any (seen) or 'used' = any (seen)) then 'torn'
+        when 'old' = any (seen) then 'old'
+        when 'used' = any (seen) and not 'new' = any (seen) then 'used'
+        else 'new' end;
+end $$;
+
+-- Is this the card that the job was begun for?
+create function rules.check_card(p_job onecard.card_job, p_family text, p_serial bytea, p_area text[], p_bytes bytea[]) returns void
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+declare
+    v card_view;
+    k card;
+begin
+    select * into k from card where id = p_job.card;
+    if p_family <> p_job.family then
+        perform rules.refuse('OC033');
+    end if;
+    if p_family = 'cpu' then
+        if p_serial is distinct from k.serial then
+            perform rules.refuse('OC033');
+        end if;
+        return;
+    end if;
+    v := rules.view_card(p_family, p_serial, p_area, p_bytes);
+    if v.card is distinct from p_job.card and not (p_job.blank and v.state = 'blank') then
+        perform rules.refuse('OC033');
+    end if;
+end $$;
+
+-- Takes a pending job over: attempt + 1, a new challenge, and what is still to be written. Refused while another station holds its
+-- lease (OC030) or on another card (OC033).
+create function api.job_resume(p_job uuid, p_family text, p_chip text, p_serial bytea, p_area text[], p_bytes bytea[])
+returns setof rules.job_row
+language plpgsql security definer set search_path = onecard, rules, ext, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+    j card_job;
+    me operator;
+    holder record;
+begin
+    me := rules.need('unfinished');
+    select * into j from card_job where id = p_job;
+    if j.id is null then
+        perform rules.refuse('OC033');
+    end if;
+    perform from customer where number = j.customer for update;
+    select * into j from card_job where id = p_job for update;
+    if j.state <> 'pending' then
+        return query select * from rules.job_rows(j, p_area, p_bytes, false);
+        return;
+    end if;
+    -- A station has its own reader: that the card is in it shows that no other process of the station is writing it.
+    if j.lease_until > clock_timestamp() and j.holder is distinct from rules.my_process()
+        and (j.holder_station is null or j.holder_station is distinct from rules.my_station()) then
+        select o.name as operator, b.name as branch into holder
+        from operator o join branch b on b.number = o.branch
+        where o.number = j.holder_operator;
+        perform rules.refuse('OC030', 'operator', holder.operator, 'branch', holder.branch);
+    end if;
+    perform rules.check_card(j, p_family, p_serial, p_area, p_bytes);
+    update card_job
+    set attempt = attempt + 1, challenge = gen_random_bytes(8), holder = coalesce(rules.my_process(), gen_random_uuid()),
+        holder_operator = me.number, holder_station = rules.my_station(),
+        lease_until = clock_timestamp() + (select lease_seconds from parameters) * interval '1 second'
+    where id = p_job
+    returning * into j;
+    return query select * from rules.job_rows(j, p_area, p_bytes, rules.judge(j, p_area, p_bytes) not in ('new', 'used', 'spent'));
+end $$;
+
+-- Holds the lease for another while; a station calls it when less than half is left.
+create function api.job_renew(p_job uuid, p_attempt bigint) returns table (lease_seconds bigint)
+language plpgsql security definer set search_path = onecard, rules, pg_temp as $$
+declare
+    n int;
+begin
+    perform rules.need_card_act();
+    update card_job j
+    set lease_until = clock_timestamp() + p.lease_seconds * interval '1 second'
+    from parameters p
+    where j.id = p_job and j.state = 'pending' and j.attempt = p_attempt and j.holder_operator = (rules.me()).number
+    returning p.lease_seconds into n;
+    if n is null then
+        perform rules.refuse('OC032');
+    end if;
+    return query select n::bigint;
+end $$;
+
+-- The job that a replacement carried over ends with it.
+create function rules.end_carried(p_job onecard.card_job) returns void
+language plpgsql set search_path = onecard, rules, pg_temp as $$
+declare
+    j card_job;
+begin
+    if p_job.carries is null then
+        return;
+    end if;
+    select * into j from card_job where id = p_job.carries;
+    perform rules.make_effective(j);
+    update card_job set state = 'done', finished_at = clock_timestamp(), finished_attempt = attempt, lease_until = clock_timestamp() where id = j.id;
+end $$;
+
+create function rules.make_effective(p_job onecard.card_job) returns void
+language plpgsql set search_path = onecard, rules, pg_temp as $$
+begin
+    perform rules.end_carried(p_job);
+    update trade set state = 'effective' where job = p_job.id and state = 'pending';
+    update meter m
+    set state = 'open', opened_at = coalesce(m.opened_at, now()), purchase_count = jm.count, revision = jm.revision,
+        last_purchase = jm.amount, last_purchase_at = t.at,
+        total_bought = m.total_bought + jm.amount - case when p_job.kind = 're-purchase' then m.last_purchase else 0 end
+    from card_job_meter jm
+    join trade t on t.job = jm.job and t.meter = jm.meter and t.purchase_count = jm.count
+    where jm.job = p_job.id and m.id = jm.meter;
+    update card set state = 'current' where id = p_job.card and state = 'pending';
+    insert into held (trade, customer, meter, purchase_count, amount)
+    select number, customer, meter, purchase_count, trade.held
+    from trade
+    where job = p_job.id and trade.held > 0;
+    update customer c
+    set state = 'open', opened_at = coalesce(c.opened_at, now()),
+        balance = c.balance + (select sum(balance_change) from trade where job = p_job.id)
+    where c.number = p_job.customer and p_job.kind <> 'clear-card';
+    if p_job.kind in ('clear-card', 'close') then
+        update card set state = 'cleared' where id = p_job.card;
+    end if;
+    if p_job.kind = 'close' then
+        perform rules.end_customer(p_job);
+    end if;
+end $$;
+
+create function rules.make_void(p_job onecard.card_job) returns void
+language plpgsql set search_path = onecard, rules, pg_temp as $$
+begin
+    update trade set state = 'void' where job = p_job.id and state = 'pending';
+    if p_job.kind = 'open' then
+        update meter set state = 'void' where id in (select meter from card_job_meter where job = p_job.id);
+        update card set state = 'void' where id = p_job.card;
+        update customer set state = 'void' where number = p_job.customer;
+    end if;
+    if p_job.kind = 'replace-card' then
+        update card set state = 'void' where id = p_job.card;
+        update card set state = p_job.old_card_state where id = p_job.old_card;
+        update card_job set state = 'pending' where id = p_job.carries;
+        update card_job_meter set pending = true where job = p_job.carries;
+    end if;
+end $$;
+
+-- The outcome of a job that ended, or how it stands.
+create function api.job_outcome(p_job uuid) returns setof rules.finish_row
+language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
+begin
+    perform rules.need_card_act();
+    return query select * from rules.finish_rows(p_job, null, null);
+end $$;
+
+-- Ends a job with what was read back. p_area null: the card could not be read; the job stays pending and its lease is given up.
+-- p_nothing_sent: this process sent nothing that could have put the new state on the card, and it was not out meanwhile.
+-- p_undo: wanted when the card is as before. State 'conflict': the attempt was stale; kept as evidence and listed, never dropped.
+create function api.job_finish(p_job uuid, p_attempt bigint, p_area text[], p_bytes bytea[], p_directory text[], p_proof bytea[],
+    p_nothing_sent boolean, p_undo boolean)
+returns setof rules.finish_row
+language plpgsql security definer set search_path = onecard, rules, ext, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+    me operator;
+    j card_job;
+    k card;
+    verdict text;
+    proved boolean := true;
+    authentic boolean;
+    jm card_job_meter;
+    outcome text := 'pending';
+    dig bytea;
+begin
+    me := rules.need_card_act();
+    select * into j from card_job where id = p_job;
+    if j.id is null then
+        perform rules.refuse('OC033');
+    end if;
+    perform from customer where number = j.customer for update;
+    select * into j from card_job where id = p_job for update;
+    dig := digest(jsonb_build_array(p_attempt, p_area, p_bytes, p_directory, p_proof, p_nothing_sent, p_undo)::text, 'sha256');
+    if j.state <> 'pending' and j.finished_attempt = p_attempt and j.finish_digest = dig then
+        -- the same call once more
+        return query select * from rules.finish_rows(p_job, null, case when p_area is null then 'unseen' else rules.judge(j, p_area, p_bytes) end);
+        return;
+    end if;
+    verdict := case when p_area is null then 'unseen' else rules.judge(j, p_area, p_bytes) end;
+    if p_attempt <> j.attempt or j.state <> 'pending' or j.holder_operator <> me.number then
+        insert into job_evidence (job, attempt, operator, station, area, bytes, verdict)
+        values (p_job, p_attempt, me.number, rules.my_station(), p_area, p_bytes, 'stale ' || verdict);
+        if p_nothing_sent is not true then
+            for jm in select * from card_job_meter where job = p_job loop
+                perform rules.list_conflict(jm.meter, p_job, 'stale', 'attempt ' || p_attempt || ' of ' || j.attempt || ': ' || verdict);
+            end loop;
+        end if;
+        return query select * from rules.finish_rows(p_job, 'conflict', verdict);
+        return;
+    end if;
+    if p_area is null then
+        update card_job set lease_until = clock_timestamp() where id = p_job;
+        return query select * from rules.finish_rows(p_job, 'pending', verdict);
+        return;
+    end if;
+
+    -- a CPU card proves itself against the challenge of this attempt, in every directory of the job
+    select * into k from card where id = j.card;
+    authentic := j.family = 'cpu';
+    if authentic then
+        for jm in select * from card_job_meter where job = p_job loop
+            if p_proof[array_position(p_directory, jm.directory)] is distinct from rules.des3(rules.cpu_key('cpu-internal', k.serial), j.challenge) then
+                proved := false;
+            end if;
+        end loop;
+    end if;
+
+    if verdict in ('new', 'used') and proved then
+        outcome := 'done';
+    elsif verdict = 'spent' and proved then
+        outcome := 'undone';   -- the meter has it: nothing can be written any more
+    elsif verdict = 'old' and coalesce(p_undo, false)
+        and ((coalesce(p_nothing_sent, false) and j.attempt = 1) or (authentic and proved) or j.kind in ('clear-card', 'close')) then
+        outcome := 'undone';   -- a copy of a card that was cleared is worth nothing: its customer has none, or another one
+    end if;
+    if outcome = 'pending' then
+        insert into job_evidence (job, attempt, operator, station, area, bytes, verdict)
+        values (p_job, p_attempt, me.number, rules.my_station(), p_area, p_bytes, verdict || case when proved then '' else ' unproved' end);
+        update card_job set lease_until = clock_timestamp() where id = p_job;
+        return query select * from rules.finish_rows(p_job, 'pending', verdict);
+        return;
+    end if;
+    update card_job_meter set pending = false where job = p_job;
+    update card_job
+    set state = outcome, finished_at = clock_timestamp(), finished_attempt = p_attempt, finish_digest = dig, lease_until = clock_timestamp()
+    where id = p_job
+    returning * into j;
+    if outcome = 'done' then
+        perform rules.make_effective(j);
+    else
+        perform rules.make_void(j);
+    end if;
+    return query select * from rules.finish_rows(p_job, outcome, verdict);
+end $$;
