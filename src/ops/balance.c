@@ -7,8 +7,7 @@ oc_balance (OcDesk *desk, const OcBalanceAsk *ask, GCancellable *cancellable, GE
 {
     const OcArg args[] = {
         oc_uuid (ask->request_id), oc_int (ask->customer), oc_bool (ask->out), oc_money (ask->amount),
-        ask->tendered.units == 0 ? oc_null (OC_ARG_NUMERIC) : oc_money (ask->tendered), oc_text (ask->pay ? ask->pay : "cash"),
-        oc_text (ask->reference ? ask->reference : ""),
+        OC_TENDERED_ARG (ask->tendered), OC_PAY_ARG (ask->pay), OC_REFERENCE_ARG (ask->reference),
     };
     g_autoptr(OcRows) rows = NULL;
 

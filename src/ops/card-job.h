@@ -40,4 +40,14 @@ void oc_image_args_init (OcImageArgs *self, const OcImage *image);
 void oc_image_args_clear (OcImageArgs *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (OcImageArgs, oc_image_args_clear)
 
+/* What every begin is told first: which request, which card, and what is on it (@card: an OcImageArgs of @image). */
+#define OC_CARD_ARGS(request_id, image, card) \
+    oc_uuid (request_id), oc_text (oc_image_family (image)), oc_text (oc_image_chip (image)), oc_bytes (&(card).serial), \
+        oc_texts ((card).areas, (card).n), oc_bytess ((card).bytes, (card).n)
+/* Of what a form may leave out: units < 0, "not quoted"; 0, "exactly what is due"; NULL. */
+#define OC_EXPECTED_ARG(money) ((money).units < 0 ? oc_null (OC_ARG_NUMERIC) : oc_money (money))
+#define OC_TENDERED_ARG(money) ((money).units == 0 ? oc_null (OC_ARG_NUMERIC) : oc_money (money))
+#define OC_PAY_ARG(pay) oc_text ((pay) ? (pay) : "cash")
+#define OC_REFERENCE_ARG(reference) oc_text ((reference) ? (reference) : "")
+
 G_END_DECLS

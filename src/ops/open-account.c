@@ -75,16 +75,14 @@ oc_open_account (OcDesk *desk, const OcOpenAsk *ask, GCancellable *cancellable, 
     fill_columns (&c, ask, site);
 
     const OcArg args[] = {
-        oc_uuid (ask->request_id), oc_text (oc_image_family (image)), oc_text (oc_image_chip (image)),
-        oc_bytes (&card.serial), oc_texts (card.areas, card.n), oc_bytess (card.bytes, card.n), oc_text (ask->name),
+        OC_CARD_ARGS (ask->request_id, image, card), oc_text (ask->name),
         oc_text (ask->address), oc_text (ask->phone), oc_text (ask->id_kind), oc_text (ask->id_number),
         oc_text (ask->district), ask->household ? oc_int (ask->household) : oc_null (OC_ARG_INT),
         oc_text (ask->permanent_number), oc_text (ask->note), oc_ints (c.slot, n), oc_texts (c.model, n),
         oc_texts (c.meter, n), oc_texts (c.user_type, n), oc_texts (c.price, n), oc_texts (c.price_2, n),
         oc_times (c.switch_at, n), oc_ints (c.ct, n), oc_ints (c.vt, n), oc_numerics (c.amount, n),
-        oc_numerics (c.quantity, n), ask->expected_due.units < 0 ? oc_null (OC_ARG_NUMERIC) : oc_money (ask->expected_due),
-        ask->tendered.units == 0 ? oc_null (OC_ARG_NUMERIC) : oc_money (ask->tendered),
-        oc_text (ask->pay ? ask->pay : "cash"), oc_text (ask->reference ? ask->reference : ""),
+        oc_numerics (c.quantity, n), OC_EXPECTED_ARG (ask->expected_due), OC_TENDERED_ARG (ask->tendered),
+        OC_PAY_ARG (ask->pay), OC_REFERENCE_ARG (ask->reference),
         ask->pre_registered ? oc_int (ask->pre_registered) : oc_null (OC_ARG_INT),
     };
     const OcJobAsk job = { "open_begin", args, G_N_ELEMENTS (args), ask->request_id, generation };

@@ -263,6 +263,55 @@ typedef struct {
 } OcBalanceAsk;
 OC_DECLARE_OP (oc_balance, OcOutcome, OcBalanceAsk);
 
+/* replace-card.c, re-purchase.c, close-account.c: the other card acts. docs/card-acts.md has their rules. ------------------ */
+
+typedef struct {
+    const char *request_id;
+    gint64 customer;
+    OcMoney expected_due;     /* units < 0: not quoted */
+    OcMoney tendered;
+    const char *pay, *reference;
+} OcReplaceAsk;
+/* A new card for a customer whose card is gone: the blank one in the reader, which is read here, whole. The old one is dead from
+ * then on; its unread purchases are on the new one, and an unfinished write of it is carried over. */
+OC_DECLARE_OP (oc_replace_card, OcOutcome, OcReplaceAsk);
+/* Rows of api.replace_card_quote: a row a meter with what is carried over; due: the fee; job: of the unfinished write. Query lane. */
+OC_DECLARE_OP (oc_replace_card_quote, OcRows, OcReplaceAsk);
+
+typedef struct {
+    const char *request_id;
+    OcReading *reading;       /* the card it is for; quote: NULL */
+    gint64 customer;          /* quote */
+    int sub_meter;
+    OcMoney amount;           /* 0: the purchase is taken back altogether */
+    OcQuantity quantity;
+    gboolean by_quantity;
+    gboolean quoted;
+    OcMoney expected_due;     /* what the operator saw, where quoted; below 0: goes back */
+    OcMoney tendered;
+    const char *pay, *reference;
+    gboolean pay_out;         /* what goes back is paid out now, else held in the balance until the meter has answered */
+} OcRepurchaseAsk;
+/* Takes the last purchase back, which was not put in the meter, and sells the right amount. OC168, OC172: a second person must
+ * approve (oc_approve ()); then the same ask again. */
+OC_DECLARE_OP (oc_repurchase, OcOutcome, OcRepurchaseAsk);
+/* Rows of api.repurchase_quote. Query lane. */
+OC_DECLARE_OP (oc_repurchase_quote, OcRows, OcRepurchaseAsk);
+
+typedef struct {
+    const char *request_id;
+    OcReading *reading;       /* the card, read whole */
+    gint64 customer;          /* close: whose it must be; 0: whose ever it is */
+    OcMoney expected;         /* close: that is paid out, as the operator saw it; units < 0: not quoted */
+    const char *pay, *reference;
+} OcCloseAsk;
+/* Pays the balance and what is unread on the card out, clears the card, ends the customer. OC168, OC172 as above. */
+OC_DECLARE_OP (oc_close_account, OcOutcome, OcCloseAsk);
+/* Rows of api.close_quote: the balance, then a row an unread purchase. Query lane. */
+OC_DECLARE_OP (oc_close_account_quote, OcRows, OcCloseAsk);
+/* Makes a card blank: one that was replaced, or one without an unread purchase that is handed back. */
+OC_DECLARE_OP (oc_clear_card, OcOutcome, OcCloseAsk);
+
 /* import.c: pre-registered customers from a CSV file, all of its lines or none ---------------------------------------- */
 
 /* How far it is; any thread. */

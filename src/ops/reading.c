@@ -2,11 +2,13 @@
 /* A card as it was read: the rows of api.card_read taken apart. */
 #include "ops/reading.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "card/reader.h"
 #include "core/error.h"
 #include "db/call.h"
+#include "ops/desk-private.h"
 
 /* The columns of each part; "sub_meter" and the like appear in several. */
 static const char *const card_columns[] = {
@@ -198,4 +200,20 @@ oc_reading_refusal (OcReading *self)
         return oc_error_new_code ("OC020", NULL);
 
     return refusal_of (self->card, 0);
+}
+
+gboolean
+oc_reading_is_present (OcReading *self, OcDesk *desk, GError **error)
+{
+    if (self->image == NULL) {
+        g_propagate_error (error, oc_reading_refusal (self));
+        return FALSE;
+    }
+    if (desk->cards && oc_card_service_get_generation (desk->cards) == self->generation
+        && oc_card_service_get_presence (desk->cards, NULL) == OC_PRESENCE_CARD)
+        return TRUE;
+    g_set_error_literal (error, OC_CARD_ERROR, OC_CARD_ERROR_CHANGED,
+        _("The card was taken out since it was read. Nothing was booked; read the card again."));
+
+    return FALSE;
 }

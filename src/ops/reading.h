@@ -21,6 +21,10 @@ struct _OcReading {
 OcReading *oc_reading_new (OcImage *image, OcRows *rows, guint generation);
 OcReading *oc_reading_new_unreadable (const GError *why, guint generation);
 
+/* Whether the card is still in the reader as it was read; one that was taken out since may be another one, or another state
+ * of the same one. */
+gboolean oc_reading_is_present (OcReading *self, OcDesk *desk, GError **error);
+
 /* reading-groups.c: the image by its layouts, with what the ledger says beside it. Array of OcFields. */
 GPtrArray *oc_reading_make_groups (const OcImage *image, OcRows *card, OcRows *meters);
 

@@ -45,6 +45,10 @@ static const Corruption corruptions[] = {
     { "job is its trades", "update onecard.card_job_meter set amount = amount + 1 where job = " DONE_JOB },
     { "job is its trades", "update onecard.card_job_meter set pending = false where job = " PENDING_JOB },
     { "job is its trades", "delete from onecard.trade where number = " LAST_TRADE },
+    { "job is its trades", "update onecard.card_job set state = 'carried', finished_at = null where id = " DONE_JOB },
+    { "held", "update onecard.trade set held = 5 where number = " LAST_TRADE },
+    { "held", "insert into onecard.held (trade, customer, meter, purchase_count, amount) select number, customer, meter, purchase_count, 1"
+        " from onecard.trade where number = " LAST_TRADE },
     { "one pending job", "drop index onecard.card_job_one_pending; update onecard.card_job set state = 'pending' where id = " DONE_JOB },
     { "one pending job", "drop index onecard.card_job_meter_one_pending; update onecard.card_job_meter set pending = true where job = " DONE_JOB },
     { "job chain", "update onecard.card_job set before_bytes[2] = '\\x00' where id = " CPU_JOB },
@@ -53,6 +57,7 @@ static const Corruption corruptions[] = {
     { "key handouts", "update onecard.key_handout set attempt = 7" },
     { "states", "update onecard.customer set state = 'pending' where number = 1" },
     { "states", "update onecard.customer set state = 'void' where number = 1" },
+    { "states", "update onecard.customer set state = 'closed' where number = 1" },
     { "states", "update onecard.card set state = 'pending' where customer = 3" },
     { "states", "update onecard.meter set state = 'pending' where customer = 3" },
     { "initials", "update onecard.customer set initials = 'xx' where number = 1" },
