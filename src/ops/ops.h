@@ -428,11 +428,12 @@ OcRows *oc_price_preview_finish (OcDesk *desk, GAsyncResult *result, GError **er
 typedef struct {
     const char *from, *to; /* ISO 8601, NULL: open; to is not in it */
     const char *text;      /* anywhere in what, name, who and the values */
-    const char *before;    /* time of the last row of the page above */
+    const char *before;    /* time of the last row of the page above, NULL: the newest page */
+    gint64 below;          /* its id */
     int limit;             /* 0: 500 */
 } OcTrailAsk;
 /* id, time, operator, operator_name, station, act ("save", "delete", "undo", "lock", "unlock", "reset-password", "password"), kind, setting,
- * name, approved_by, approved_name, undoes; newest first. Words of the api for oc_word (). */
+ * name, approved_by, approved_name, undoes; newest first. Words of the api for oc_word (); operator null: the database's owner. */
 OcRows *oc_trail (OcDesk *desk, const OcTrailAsk *ask, GCancellable *cancellable, GError **error);
 void oc_trail_async (OcDesk *desk, const OcTrailAsk *ask, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data);
 OcRows *oc_trail_finish (OcDesk *desk, GAsyncResult *result, GError **error);

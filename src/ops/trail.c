@@ -8,7 +8,8 @@ oc_trail (OcDesk *desk, const OcTrailAsk *ask, GCancellable *cancellable, GError
     OcRows *rows = NULL;
 
     return oc_desk_ask (desk, "trail", &rows, cancellable, error, oc_time (ask->from), oc_time (ask->to), oc_text (ask->text),
-               oc_time (ask->before), ask->limit ? oc_int (ask->limit) : oc_null (OC_ARG_INT))
+               oc_time (ask->before), ask->limit ? oc_int (ask->limit) : oc_null (OC_ARG_INT),
+               ask->below ? oc_int (ask->below) : oc_null (OC_ARG_INT))
         ? rows
         : NULL;
 }

@@ -262,7 +262,7 @@ test_trail (void)
     trail = g_strdup_printf ("select string_agg(concat_ws(' ', operator, operator_name, act, kind, name), '; ' order by time desc, id desc)"
         " from api.trail('%s', null, null, null, null)", first);
     api_expect_value (desk.administrator, trail,
-        "onecard_owner save branch 1002; 1001 管理员 save unit 一卡通示范公司; 1001 管理员 save user-types 居民用水; 1001 管理员 save prices 新水价");
+        "database-owner save branches 1002; 1001 管理员 save unit 一卡通示范公司; 1001 管理员 save user-types 居民用水; 1001 管理员 save prices 新水价");
     last = oc_test_sql_value (desk.owner, "select format('select string_agg(concat_ws('' '', field, before, after), ''; '') from api.trail_fields(%s)', id)"
         " from onecard.change where kind = 'user-types'");
     api_expect_value (desk.administrator, last, "alarm_1 10 20");

@@ -25,9 +25,17 @@ begin
     where jsonb_typeof(node.value) not in ('object', 'array');
 end $$;
 
--- Newest first. p_text: anywhere in what, name, who or the values. p_below: only ids of a page further down, by time (the last row's time and
--- id); null: from the newest.
-create function api.trail(p_from timestamptz, p_to timestamptz, p_text text, p_before timestamptz, p_limit bigint)
+-- A table as the settings call it.
+create function rules.kind_of_table(p_table text) returns text
+language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+    select case p_table when 'sub_meter_slot' then 'sub-meters' when 'meter_model' then 'meter-models' when 'user_type' then 'user-types'
+        when 'price_item' then 'price-items' when 'price' then 'prices' when 'branch' then 'branches' when 'role' then 'roles'
+        when 'operator' then 'operators' when 'customer' then 'customers' when 'meter' then 'meters' when 'meta' then 'database' else p_table end;
+$$;
+
+-- Newest first. p_text: anywhere in what, name, who or the values. p_before and p_below: time and id of the last row of the page above; null: from
+-- the newest. An operator who is none is the owner of the database, who has neither number nor name.
+create function api.trail(p_from timestamptz, p_to timestamptz, p_text text, p_before timestamptz, p_limit bigint, p_below bigint default null)
 returns table (
     id bigint, "time" timestamptz, operator bigint, operator_name text, station text, act text, kind text, setting bigint, name text,
     approved_by bigint, approved_name text, undoes bigint)
@@ -35,44 +43,50 @@ language plpgsql stable security definer set search_path = onecard, rules, pg_te
 #variable_conflict use_column
 declare
     t constant text := lower(btrim(coalesce(p_text, '')));
+    prefix constant text := (select role_prefix || '_' from meta);
 begin
     perform rules.need('query-all');
     return query
-    select x.id, x.at, x.operator, x.operator_name, s.name, x.act, x.kind, x.setting, x.name, x.approved_by, a.name, x.undoes
+    select x.id, x.at, o.number::bigint, coalesce(o.name, 'database-owner'), s.name, x.act, x.kind, x.setting, x.name, x.approved_by, a.name, x.undoes
     from (
-        select c.id, c.at, c.operator::bigint, o.name as operator_name, c.station, c.act, c.kind, c.setting, c.name, c.approved_by::bigint, c.undoes,
+        select c.id, c.at, prefix || c.operator as login, c.station, c.act, c.kind, c.setting, c.name, c.approved_by::bigint, c.undoes,
             concat_ws(' ', c.before, c.after) as values
         from change c
-        join onecard.operator o on o.number = c.operator
         union all
-        select -u.id, u.at, null, u.operator, rules.uuid_of(u.station), case when u.before is null then 'insert' when u.after is null then 'delete' else 'save' end,
-            u.what, null, u.key, null, null, concat_ws(' ', u.before, u.after)
+        select -u.id, u.at, u.operator, rules.uuid_of(u.station), case when u.before is null then 'insert' when u.after is null then 'delete' else 'save' end,
+            rules.kind_of_table(u.what), null, case when u.what in ('parameters', 'unit') then '' else u.key end, null, null,
+            concat_ws(' ', u.before, u.after)
         from audit u
         where not exists (select from change c where c.transaction = u.transaction and c.at = u.at)) x
+    left join onecard.operator o on prefix || o.number = x.login
     left join onecard.station s on s.id = x.station
     left join onecard.operator a on a.number = x.approved_by
-    where (p_from is null or x.at >= p_from) and (p_to is null or x.at < p_to) and (p_before is null or x.at < p_before)
-        and (t = '' or strpos(lower(concat_ws(' ', x.kind, x.name, x.operator, x.operator_name, x.act, x.values)), t) > 0)
+    where (p_from is null or x.at >= p_from) and (p_to is null or x.at < p_to)
+        and (p_before is null or x.at < p_before or (x.at = p_before and x.id < p_below))
+        and (t = '' or strpos(lower(concat_ws(' ', x.kind, x.name, x.login, o.name, x.act, x.values)), t) > 0)
     order by x.at desc, x.id desc
     limit least(greatest(coalesce(p_limit, 500), 1), 10000);
 end $$;
 
--- What differs between before and after, field by field; null: it was not there.
+-- What differs between before and after, field by field; null: it was not there. Identity numbers are masked without see-identity.
 create function api.trail_fields(p_id bigint) returns table (field text, before text, after text)
 language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
 #variable_conflict use_column
 declare
     was jsonb;
     is_now jsonb;
+    sees boolean;
 begin
     perform rules.need('query-all');
+    sees := rules.may('see-identity');
     if p_id > 0 then
         select c.before, c.after into was, is_now from change c where c.id = p_id;
     else
         select u.before, u.after into was, is_now from audit u where u.id = -p_id;
     end if;
     return query
-    select coalesce(b.field, a.field), b.value, a.value
+    select coalesce(b.field, a.field), case when sees or b.field <> 'id_number' then b.value else rules.masked(b.value) end,
+        case when sees or a.field <> 'id_number' then a.value else rules.masked(a.value) end
     from rules.leaves(coalesce(was, '{}')) b
     full join rules.leaves(coalesce(is_now, '{}')) a on a.field = b.field
     where a.value is distinct from b.value

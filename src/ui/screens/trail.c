@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The audit trail: who changed which setting, and below it what it was before and after, field by field. */
+/* The audit trail, page by page: who changed which setting, and below it what it was before and after, field by field. */
 #include <glib/gi18n-lib.h>
 
 #include "core/word.h"
 #include "ops/ops.h"
+#include "ui/date-range.h"
 #include "ui/present-error.h"
 #include "ui/query-screen.h"
 #include "ui/screens.h"
 
 #define DETAIL_HEIGHT 220
+#define PAGE 500
 
 #define OC_TYPE_TRAIL_SCREEN (oc_trail_screen_get_type ())
 G_DECLARE_FINAL_TYPE (OcTrailScreen, oc_trail_screen, OC, TRAIL_SCREEN, OcQueryScreen)
@@ -16,9 +18,13 @@ G_DECLARE_FINAL_TYPE (OcTrailScreen, oc_trail_screen, OC, TRAIL_SCREEN, OcQueryS
 struct _OcTrailScreen {
     OcQueryScreen parent_instance;
 
+    OcDateRange *days;
     GtkWidget *detail;
     GtkGrid *fields;
-    gint64 shown; /* the change whose fields are asked for */
+    gint64 shown;  /* the change whose fields are asked for */
+    char *before;  /* time of the last row of the page above; NULL: the newest page */
+    gint64 below;  /* its id */
+    OcRows *page;
 };
 
 G_DEFINE_FINAL_TYPE (OcTrailScreen, oc_trail_screen, OC_TYPE_QUERY_SCREEN)
@@ -26,7 +32,7 @@ G_DEFINE_FINAL_TYPE (OcTrailScreen, oc_trail_screen, OC_TYPE_QUERY_SCREEN)
 static const OcColumn columns[] = {
     { N_("Time"), "time", OC_COLUMN_TIME, 15 },
     { N_("Operator number"), "operator", OC_COLUMN_TEXT, 14 },
-    { N_("Full name"), "operator_name", OC_COLUMN_TEXT, 9 },
+    { N_("Full name"), "operator_name", OC_COLUMN_STATE, 10 },
     { N_("What was done"), "act", OC_COLUMN_STATE, 12 },
     { N_("Setting"), "kind", OC_COLUMN_STATE, 14 },
     { N_("Record"), "name", OC_COLUMN_TEXT, 16 },
@@ -127,18 +133,86 @@ oc_trail_screen_row_chosen (OcQueryScreen *screen)
     oc_trail_fields_async (oc_screen_get_desk (OC_SCREEN (self)), self->shown, oc_busy_get_cancellable (busy), on_fields_cb, busy);
 }
 
+/* Pages -------------------------------------------------------------------------------------------------------------- */
+
+static void
+turn_to (OcTrailScreen *self, const char *before, gint64 below)
+{
+    char *old = self->before;
+
+    self->before = g_strdup (before);
+    self->below = below;
+    g_free (old);
+    oc_screen_refresh (OC_SCREEN (self));
+}
+
+static void
+newest_action (GtkWidget *widget, const char *name, GVariant *target)
+{
+    turn_to (OC_TRAIL_SCREEN (widget), NULL, 0);
+}
+
+static void
+older_action (GtkWidget *widget, const char *name, GVariant *target)
+{
+    OcTrailScreen *self = OC_TRAIL_SCREEN (widget);
+    guint last = oc_rows_count (self->page) - 1;
+
+    turn_to (self, oc_rows_text (self->page, last, "time"), oc_rows_int (self->page, last, "id"));
+}
+
+static void
+on_days_changed_cb (OcTrailScreen *self)
+{
+    turn_to (self, NULL, 0);
+}
+
+static void
+oc_trail_screen_update_actions (OcScreen *screen)
+{
+    OcTrailScreen *self = OC_TRAIL_SCREEN (screen);
+
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), "trail.newest", self->before != NULL);
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), "trail.older", self->page != NULL && oc_rows_count (self->page) == PAGE);
+}
+
 /* Query shape -------------------------------------------------------------------------------------------------------- */
 
 static void
 oc_trail_screen_load (OcQueryScreen *screen, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
 {
-    oc_trail_async (oc_screen_get_desk (OC_SCREEN (screen)), &(OcTrailAsk){ .limit = 0 }, cancellable, callback, data);
+    OcTrailScreen *self = OC_TRAIL_SCREEN (screen);
+    g_autofree char *from = oc_date_range_get_from (self->days);
+    g_autofree char *to = oc_date_range_get_to (self->days);
+
+    oc_trail_async (oc_screen_get_desk (OC_SCREEN (screen)), &(OcTrailAsk){ .from = from, .to = to, .before = self->before,
+        .below = self->below, .limit = PAGE }, cancellable, callback, data);
 }
 
 static OcRows *
 oc_trail_screen_load_finish (OcQueryScreen *screen, GAsyncResult *result, GError **error)
 {
-    return oc_trail_finish (oc_screen_get_desk (OC_SCREEN (screen)), result, error);
+    OcRows *rows = oc_trail_finish (oc_screen_get_desk (OC_SCREEN (screen)), result, error);
+
+    if (rows != NULL)
+        g_set_object (&OC_TRAIL_SCREEN (screen)->page, rows);
+    return rows;
+}
+
+/* GObject ------------------------------------------------------------------------------------------------------------ */
+
+static void
+oc_trail_screen_dispose (GObject *object)
+{
+    g_clear_object (&OC_TRAIL_SCREEN (object)->page);
+    G_OBJECT_CLASS (oc_trail_screen_parent_class)->dispose (object);
+}
+
+static void
+oc_trail_screen_finalize (GObject *object)
+{
+    g_free (OC_TRAIL_SCREEN (object)->before);
+    G_OBJECT_CLASS (oc_trail_screen_parent_class)->finalize (object);
 }
 
 static void
@@ -146,6 +220,9 @@ oc_trail_screen_class_init (OcTrailScreenClass *klass)
 {
     OcQueryScreenClass *query_class = OC_QUERY_SCREEN_CLASS (klass);
 
+    G_OBJECT_CLASS (klass)->dispose = oc_trail_screen_dispose;
+    G_OBJECT_CLASS (klass)->finalize = oc_trail_screen_finalize;
+    OC_SCREEN_CLASS (klass)->update_actions = oc_trail_screen_update_actions;
     query_class->title = N_("Audit trail");
     query_class->purpose = N_("Who changed which setting, the newest first. Nothing here can be changed or deleted.");
     query_class->empty_icon = "oc-audit-symbolic";
@@ -157,11 +234,35 @@ oc_trail_screen_class_init (OcTrailScreenClass *klass)
     query_class->load = oc_trail_screen_load;
     query_class->load_finish = oc_trail_screen_load_finish;
     query_class->row_chosen = oc_trail_screen_row_chosen;
+    gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "trail.newest", NULL, newest_action);
+    gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "trail.older", NULL, older_action);
+}
+
+static GtkWidget *
+make_button (const char *label, const char *action)
+{
+    GtkWidget *button = gtk_button_new_with_label (label);
+
+    gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+    return button;
+}
+
+static void
+add_tools (OcTrailScreen *self)
+{
+    OcQueryScreen *screen = OC_QUERY_SCREEN (self);
+
+    self->days = g_object_new (OC_TYPE_DATE_RANGE, NULL);
+    g_signal_connect_object (self->days, "changed", G_CALLBACK (on_days_changed_cb), self, G_CONNECT_SWAPPED);
+    oc_query_screen_add_tool (screen, make_button (_("Older"), "trail.older"));
+    oc_query_screen_add_tool (screen, make_button (_("Newest"), "trail.newest"));
+    oc_query_screen_add_tool (screen, GTK_WIDGET (self->days));
 }
 
 static void
 oc_trail_screen_init (OcTrailScreen *self)
 {
+    add_tools (self);
     self->detail = gtk_scrolled_window_new ();
     self->fields = GTK_GRID (gtk_grid_new ());
     gtk_grid_set_column_spacing (self->fields, 18);
