@@ -194,10 +194,12 @@ static const Row rows[] = {
     { "OC087", OC_ERROR_REFUSED, NULL,
         N_("You were signed out: {operator} changed the system parameters. Sign in again.") },
     { "OC088", OC_ERROR_PERMISSION, NULL,
-        N_("You were signed out: an administrator locked this operator, or is resetting the password. Ask the "
-           "administrator.") },
+        N_("You were signed out: an administrator locked or deleted this operator. Ask the administrator.") },
     { "OC089", OC_ERROR_PERMISSION, NULL,
-        N_("You were signed out: an administrator reset the password or deleted this operator. Ask for the new password.") },
+        N_("You were signed out: an administrator reset your password. Ask for the new one and sign in with it.") },
+    { "OC090", OC_ERROR_PERMISSION, NULL,
+        N_("You were signed out: your password does not hold any more. An administrator reset it, or deleted this operator. Ask the "
+           "administrator.") },
     { "OC099", OC_ERROR_INTERNAL, NULL,
         N_("The database met something that should not happen. Nothing was changed; call support.") },
 

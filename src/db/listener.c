@@ -134,14 +134,15 @@ listen_on (OcListener *self, OcDb *db)
     while (!stopping (self)) {
         int ready = oc_db_wait_socket (PQsocket (db->conn), FALSE, self->wake[0],
             g_get_monotonic_time () + CHECK_S * G_TIME_SPAN_SECOND);
+        gboolean alive = ready >= 0 && PQconsumeInput (db->conn) && PQstatus (db->conn) == CONNECTION_OK;
         PGnotify *notify;
 
-        if (ready < 0 || !PQconsumeInput (db->conn) || PQstatus (db->conn) != CONNECTION_OK)
-            return;
-        while ((notify = PQnotifies (db->conn))) {
+        while ((notify = PQnotifies (db->conn))) { /* also what came just before the end */
             post (self, notify->extra);
             PQfreemem (notify);
         }
+        if (!alive)
+            return;
     }
 }
 

@@ -53,8 +53,6 @@ struct _OcDesk {
     gint64 wrong_number; /* operator of the last wrong password, and how many there were in a row */
     guint n_wrong;
 
-    char *ended;         /* the main context's alone: how this login was said to have ended; only a hint */
-
     GMutex lock; /* for what follows */
     char *user, *password; /* NULL: nobody */
     guint n_logins;      /* another number: another login; connections of the old one end */
@@ -62,6 +60,7 @@ struct _OcDesk {
     GPtrArray *past_sessions; /* handed out; kept to the end */
     OcSite *site;
     OcListener *listener;
+    char *ended;         /* how this login was said to have ended: "locked", "password", "deleted"; NULL: nobody said */
     GError *end;         /* why somebody else ended the last session; NULL: nobody did */
     gboolean online;
     OcProgress progress;

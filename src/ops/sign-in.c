@@ -10,6 +10,8 @@
 
 #define FREE_TRIES 5      /* wrong passwords in a row before the station waits */
 #define MAX_DELAY_S 60
+#define RESET_TAKES_S 1   /* while a password is reset the login is locked */
+#define RESET_LOOK_MS 100
 
 static void
 set_login (OcDesk *desk, const char *user, const char *password)
@@ -164,16 +166,42 @@ end_free (End *self)
     g_free (self);
 }
 
-/* How a login is refused does not tell why the session ended: while a password is reset it is locked. Who ended it said so. */
+/* How this login was said to end, as a code; NULL: nobody said. Any thread. */
+static const char *
+said_end (OcDesk *desk)
+{
+    static const char *const codes[][2] = { { "locked", "OC088" }, { "password", "OC089" }, { "deleted", "OC088" } };
+    const char *code = NULL;
+
+    g_mutex_lock (&desk->lock);
+    for (gsize i = 0; i < G_N_ELEMENTS (codes); i++) {
+        if (g_strcmp0 (desk->ended, codes[i][0]) == 0)
+            code = codes[i][1];
+    }
+    g_mutex_unlock (&desk->lock);
+
+    return code;
+}
+
+static void
+set_said_end (OcDesk *desk, const char *word)
+{
+    g_mutex_lock (&desk->lock);
+    g_free (desk->ended);
+    desk->ended = g_strdup (word);
+    g_mutex_unlock (&desk->lock);
+}
+
+/* How a login is refused does not tell why the session ended; who ended it said so. */
 static void
 correct_reason (End *self)
 {
-    const char *said = self->desk->ended;
+    const char *said = said_end (self->desk);
 
     if (said == NULL || g_strcmp0 (oc_error_get_code (self->reason), "OC087") == 0)
         return;
     g_clear_error (&self->reason);
-    oc_error_set (&self->reason, strcmp (said, "locked") == 0 ? "OC088" : "OC089", NULL);
+    oc_error_set (&self->reason, said, NULL);
 }
 
 static gboolean
@@ -201,14 +229,20 @@ end_session (OcDesk *desk, guint n_logins, const char *code, const char *operato
     g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, on_ended_cb, end, (GDestroyNotify) end_free); /* after notifications that came together */
 }
 
+static gboolean
+is_locked (const GError *refusal)
+{
+    return g_strcmp0 (oc_error_get_code (refusal), "OC002") == 0 || g_error_matches (refusal, OC_DB_ERROR, OC_DB_ERROR_LOCKED);
+}
+
 /* What the refusal to let somebody in again says of the end of his session; NULL: nothing. */
 static const char *
 end_of (const GError *refusal)
 {
-    if (g_strcmp0 (oc_error_get_code (refusal), "OC002") == 0 || g_error_matches (refusal, OC_DB_ERROR, OC_DB_ERROR_LOCKED))
+    if (is_locked (refusal))
         return "OC088";
     if (g_error_matches (refusal, OC_DB_ERROR, OC_DB_ERROR_WRONG_PASSWORD))
-        return "OC089";
+        return "OC090";
 
     return NULL;
 }
@@ -232,7 +266,33 @@ take_over (OcDesk *desk, OcFields *session, OcRows *now)
         oc_desk_emit (desk, "operators");
 }
 
-/* Says hello once more and takes over what has changed since; query lane. */
+static gboolean
+say_hello (OcDesk *desk, OcRows **now, GCancellable *cancellable, GError **error)
+{
+    return oc_desk_ask (desk, "hello", now, cancellable, error, oc_int (OC_API_VERSION), oc_uuid (desk->station),
+        oc_text (desk->station_name), oc_uuid (desk->process));
+}
+
+/* As say_hello (). Whoever is locked out, and was not told why, may only be so until his new password is set. */
+static gboolean
+say_hello_patiently (OcDesk *desk, OcRows **now, GCancellable *cancellable, GError **error)
+{
+    gint64 until = g_get_monotonic_time () + RESET_TAKES_S * G_TIME_SPAN_SECOND;
+    GError *refusal = NULL;
+
+    while (!say_hello (desk, now, cancellable, &refusal)) {
+        if (!is_locked (refusal) || said_end (desk) != NULL || g_get_monotonic_time () > until) {
+            g_propagate_error (error, refusal);
+            return FALSE;
+        }
+        g_clear_error (&refusal);
+        g_usleep (RESET_LOOK_MS * 1000);
+    }
+
+    return TRUE;
+}
+
+/* Takes over what has changed since; query lane. */
 static gpointer
 look_again (gpointer source, gpointer ask, GCancellable *cancellable, GError **error)
 {
@@ -244,8 +304,7 @@ look_again (gpointer source, gpointer ask, GCancellable *cancellable, GError **e
 
     if (session == NULL)
         return NULL;
-    if (!oc_desk_ask (desk, "hello", &now, cancellable, &refusal, oc_int (OC_API_VERSION), oc_uuid (desk->station),
-            oc_text (desk->station_name), oc_uuid (desk->process))) {
+    if (!say_hello_patiently (desk, &now, cancellable, &refusal)) {
         if (end_of (refusal))
             end_session (desk, n_logins, end_of (refusal), NULL);
         return NULL;
@@ -268,10 +327,8 @@ on_notified_cb (const char *payload, gpointer data)
     if (session == NULL)
         return;
     ended = g_strdup_printf ("ended %s ", oc_fields_get (session, "operator"));
-    if (payload && g_str_has_prefix (payload, ended)) {
-        g_free (desk->ended);
-        desk->ended = g_strdup (payload + strlen (ended));
-    }
+    if (payload && g_str_has_prefix (payload, ended))
+        set_said_end (desk, payload + strlen (ended));
     oc_lane_push (oc_desk_lane (desk, OC_DESK_QUERY), desk, look_again, NULL, NULL, NULL, NULL, NULL, NULL);
     oc_desk_emit (desk, "unfinished");
 }
@@ -283,7 +340,7 @@ on_listen_cb (gpointer data)
     OcDesk *desk = data;
     g_autofree char *uri = NULL;
 
-    g_clear_pointer (&desk->ended, g_free);
+    set_said_end (desk, NULL);
     g_mutex_lock (&desk->lock);
     uri = g_strdup (desk->uri);
     if (uri == NULL && desk->cluster)

@@ -110,9 +110,9 @@ change (Site *self, const char *kind, gint64 id, gint64 row_version, const char 
     return saved;
 }
 
-/* @other: a code that says less, where the notification may be overtaken by the end of the connection; NULL: none. */
+/* @unsaid: the code where the connection ended before the notification came through it; NULL: it always comes, or says the same. */
 static void
-expect_end (Site *self, const char *code, const char *other)
+expect_end (Site *self, const char *code, const char *unsaid)
 {
     g_autoptr(GError) end = NULL;
 
@@ -120,7 +120,7 @@ expect_end (Site *self, const char *code, const char *other)
     while (oc_desk_get_session (self->clerk))
         g_main_context_iteration (NULL, TRUE);
     end = oc_desk_dup_end (self->clerk);
-    if (g_strcmp0 (oc_error_get_code (end), other) != 0)
+    if (g_strcmp0 (oc_error_get_code (end), unsaid) != 0)
         g_assert_cmpstr (oc_error_get_code (end), ==, code);
 }
 
@@ -150,6 +150,7 @@ test_session_ends (void)
     g_auto(Site) site = { 0 };
     g_autoptr(GError) error = NULL;
     g_autoptr(OcSaved) saved = NULL;
+    g_autoptr(OcSaved) deleted = NULL;
 
     site_init (&site);
     saved = change (&site, "parameters", 1, 0, "opening_fee", "11");
@@ -160,9 +161,29 @@ test_session_ends (void)
     g_assert_true (oc_operator_change (site.administrator, &unlock, NULL, &error));
     sign_in (&site, "1002");
     g_assert_true (oc_operator_change (site.administrator, &reset, NULL, &error));
-    expect_end (&site, "OC089", "OC088");
+    expect_end (&site, "OC089", "OC090");
     sign_in (&site, "fresh"); /* with must_change */
     g_assert_cmpstr (oc_fields_get (oc_desk_get_session (site.clerk), "must_change"), ==, "t");
+    deleted = oc_setting_change (site.administrator, &(OcSettingAsk){ .verb = OC_SETTING_DELETE, .kind = "operators", .id = 1002 }, NULL, &error);
+    g_assert_no_error (error);
+    expect_end (&site, "OC088", "OC090"); /* locked first */
+}
+
+/* Its listening connection is away while the password is reset: it is locked out first, and then not let in any more. */
+static void
+test_was_away_at_reset (void)
+{
+    g_auto(Site) site = { 0 };
+    g_autoptr(OcDb) superuser = NULL;
+    g_autoptr(GError) error = NULL;
+
+    site_init (&site);
+    superuser = oc_test_db_superuser (site.world->db);
+    oc_test_sql (superuser, "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'onecard-listener'");
+    g_assert_true (oc_operator_change (site.administrator, &(OcOperatorAsk){ OC_OPERATOR_RESET_PASSWORD, 1002, "fresh" }, NULL, &error));
+    expect_end (&site, "OC090", "OC089");
+    /* logins are the server's: the next test comes with the old one */
+    g_assert_true (oc_operator_change (site.administrator, &(OcOperatorAsk){ OC_OPERATOR_RESET_PASSWORD, 1002, "1002" }, NULL, &error));
 }
 
 /* Its listening connection is away while it happens. */
@@ -256,6 +277,7 @@ main (int argc, char **argv)
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/ops/settings/at-once", test_at_once);
     g_test_add_func ("/ops/settings/was-away", test_was_away);
+    g_test_add_func ("/ops/settings/was-away-at-reset", test_was_away_at_reset);
     g_test_add_func ("/ops/settings/two-at-once", test_two_at_once);
     g_test_add_func ("/ops/settings/approval", test_approval);
     /* last: all databases of the server share the logins, and one has another password afterwards */

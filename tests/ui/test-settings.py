@@ -260,7 +260,7 @@ def loses_a_screen_with_the_role(story):
 def is_locked_out(story):
     d = story.desktop
     ctl(story, '1001', 'operators', 'lock', '1002')
-    d.sees('^You were signed out: an administrator locked this operator')
+    d.sees('^You were signed out: an administrator locked or deleted this operator')
     d.close()
 
 
