@@ -11,7 +11,8 @@ struct _OcIdleWatch {
     gpointer data;
     gint64 touched_at; /* monotonic */
     guint timer;
-    GtkEventController *events; /* a reference of ours: the window lets go of it first */
+    GPtrArray *events; /* a controller a window; references of ours: a window lets go of its one first */
+    gulong coming;     /* handler that hears of new windows */
 };
 
 static gboolean
@@ -43,19 +44,43 @@ on_timer_cb (gpointer data)
     return G_SOURCE_CONTINUE;
 }
 
+static void
+watch (OcIdleWatch *self, GtkWidget *window)
+{
+    GtkEventController *events = gtk_event_controller_legacy_new ();
+
+    gtk_event_controller_set_propagation_phase (events, GTK_PHASE_CAPTURE);
+    g_signal_connect_swapped (events, "event", G_CALLBACK (on_event_cb), self);
+    g_ptr_array_add (self->events, g_object_ref (events));
+    gtk_widget_add_controller (window, events);
+}
+
+/* A dialog is a window of its own. */
+static void
+on_windows_changed_cb (OcIdleWatch *self, guint position, guint removed, guint added, GListModel *windows)
+{
+    for (guint i = self->events->len; i > 0; i--) {
+        if (gtk_event_controller_get_widget (self->events->pdata[i - 1]) == NULL)
+            g_ptr_array_remove_index_fast (self->events, i - 1);
+    }
+    for (guint i = 0; i < added; i++) {
+        g_autoptr(GtkWidget) window = g_list_model_get_item (windows, position + i);
+        watch (self, window);
+    }
+}
+
 OcIdleWatch *
-oc_idle_watch_new (GtkWidget *window, OcIdleFunc idle, gpointer data)
+oc_idle_watch_new (OcIdleFunc idle, gpointer data)
 {
     OcIdleWatch *self = g_new0 (OcIdleWatch, 1);
-    GtkEventController *events = gtk_event_controller_legacy_new ();
+    GListModel *windows = gtk_window_get_toplevels ();
 
     self->idle = idle;
     self->data = data;
     self->touched_at = g_get_monotonic_time ();
-    gtk_event_controller_set_propagation_phase (events, GTK_PHASE_CAPTURE);
-    g_signal_connect_swapped (events, "event", G_CALLBACK (on_event_cb), self);
-    self->events = g_object_ref (events);
-    gtk_widget_add_controller (window, events);
+    self->events = g_ptr_array_new_with_free_func (g_object_unref);
+    self->coming = g_signal_connect_swapped (windows, "items-changed", G_CALLBACK (on_windows_changed_cb), self);
+    on_windows_changed_cb (self, 0, 0, g_list_model_get_n_items (windows), windows);
     self->timer = g_timeout_add_seconds (LOOK_EVERY_S, on_timer_cb, self);
     return self;
 }
@@ -66,7 +91,9 @@ oc_idle_watch_free (OcIdleWatch *self)
     if (self == NULL)
         return;
     g_clear_handle_id (&self->timer, g_source_remove);
-    g_signal_handlers_disconnect_by_data (self->events, self);
-    g_object_unref (self->events);
+    g_signal_handler_disconnect (gtk_window_get_toplevels (), self->coming);
+    for (guint i = 0; i < self->events->len; i++)
+        g_signal_handlers_disconnect_by_data (self->events->pdata[i], self);
+    g_ptr_array_unref (self->events);
     g_free (self);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Notices that nobody touched keyboard or mouse in a window for as long as the station's setting "idle-minutes" says (0: never).
+/* Notices that nobody touched keyboard or mouse in any window for as long as the station's setting "idle-minutes" says (0: never).
  * Main thread. */
 #pragma once
 
@@ -11,8 +11,7 @@ typedef struct _OcIdleWatch OcIdleWatch;
 
 typedef void (*OcIdleFunc) (gpointer data);
 
-/* @window is borrowed and outlives the watch. */
-OcIdleWatch *oc_idle_watch_new (GtkWidget *window, OcIdleFunc idle, gpointer data);
+OcIdleWatch *oc_idle_watch_new (OcIdleFunc idle, gpointer data);
 void oc_idle_watch_free (OcIdleWatch *self);
 
 G_END_DECLS

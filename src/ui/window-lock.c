@@ -5,7 +5,10 @@
 struct _OcWindowLock {
     GtkWindow *window;
     GPtrArray *covered;
-    GtkWidget *page; /* NULL: not locked */
+    GtkWidget *page;    /* NULL: not locked */
+    GPtrArray *dialogs; /* out of sight, the lowest first; a reference of ours */
+    gulong coming;      /* handler that hears of new windows while it is on */
+    guint hiding;       /* idle that hides them */
 };
 
 /* Asked for each time: a template of GTK 4.8 takes its children from a window without telling it. */
@@ -27,16 +30,80 @@ set_reachable (OcWindowLock *self, gboolean reachable)
         gtk_widget_set_sensitive (self->covered->pdata[i], reachable);
 }
 
+/* Adds the windows over @below that are seen, and those over them. */
 static void
-close_dialogs (OcWindowLock *self)
+collect_dialogs (GtkWindow *below, GPtrArray *dialogs)
 {
     GListModel *windows = gtk_window_get_toplevels ();
 
-    for (guint i = g_list_model_get_n_items (windows); i > 0; i--) {
-        g_autoptr(GtkWindow) window = g_list_model_get_item (windows, i - 1);
-        if (window != NULL && gtk_window_get_transient_for (window) == self->window)
-            gtk_window_close (window);
+    for (guint i = 0; i < g_list_model_get_n_items (windows); i++) {
+        g_autoptr(GtkWindow) window = g_list_model_get_item (windows, i);
+        if (gtk_window_get_transient_for (window) != below || !gtk_widget_get_visible (GTK_WIDGET (window)))
+            continue;
+        g_ptr_array_add (dialogs, g_object_ref (window));
+        collect_dialogs (window, dialogs);
     }
+}
+
+static void
+hide_dialogs (OcWindowLock *self)
+{
+    guint n = self->dialogs->len;
+
+    collect_dialogs (self->window, self->dialogs);
+    for (guint i = self->dialogs->len; i > n; i--)
+        gtk_widget_set_visible (self->dialogs->pdata[i - 1], FALSE);
+}
+
+/* What went on below may ask something: it is not for who stands before the lock. */
+static gboolean
+on_hiding_idle_cb (gpointer data)
+{
+    OcWindowLock *self = data;
+
+    self->hiding = 0;
+    hide_dialogs (self);
+    return G_SOURCE_REMOVE;
+}
+
+static void
+on_windows_changed_cb (OcWindowLock *self, guint position, guint removed, guint added)
+{
+    if (added > 0 && self->hiding == 0)
+        self->hiding = g_idle_add_full (G_PRIORITY_HIGH_IDLE, on_hiding_idle_cb, self, NULL);
+}
+
+static void
+stop_hiding (OcWindowLock *self)
+{
+    if (self->coming != 0)
+        g_signal_handler_disconnect (gtk_window_get_toplevels (), self->coming);
+    self->coming = 0;
+    g_clear_handle_id (&self->hiding, g_source_remove);
+}
+
+/* FALSE: its act has ended and closed it. */
+static gboolean
+is_there (GtkWindow *dialog)
+{
+    GListModel *windows = gtk_window_get_toplevels ();
+    gboolean found = FALSE;
+
+    for (guint i = 0; !found && i < g_list_model_get_n_items (windows); i++) {
+        g_autoptr(GtkWindow) window = g_list_model_get_item (windows, i);
+        found = window == dialog;
+    }
+    return found;
+}
+
+static void
+show_dialogs (OcWindowLock *self)
+{
+    for (guint i = 0; i < self->dialogs->len; i++) {
+        if (is_there (self->dialogs->pdata[i]))
+            gtk_window_present (self->dialogs->pdata[i]);
+    }
+    g_ptr_array_set_size (self->dialogs, 0);
 }
 
 OcWindowLock *
@@ -46,6 +113,7 @@ oc_window_lock_new (GtkWindow *window)
 
     self->window = window;
     self->covered = g_ptr_array_new ();
+    self->dialogs = g_ptr_array_new_with_free_func (g_object_unref);
     return self;
 }
 
@@ -54,7 +122,9 @@ oc_window_lock_free (OcWindowLock *self)
 {
     if (self == NULL)
         return;
+    stop_hiding (self);
     g_ptr_array_unref (self->covered);
+    g_ptr_array_unref (self->dialogs);
     g_free (self);
 }
 
@@ -74,20 +144,42 @@ OcLockPage *
 oc_window_lock_put (OcWindowLock *self)
 {
     g_return_val_if_fail (self->page == NULL, NULL);
-    close_dialogs (self);
+    hide_dialogs (self);
+    self->coming = g_signal_connect_swapped (gtk_window_get_toplevels (), "items-changed", G_CALLBACK (on_windows_changed_cb), self);
     set_reachable (self, FALSE);
     self->page = g_object_new (OC_TYPE_LOCK_PAGE, NULL);
     gtk_overlay_add_overlay (overlay_of (self), self->page);
     return OC_LOCK_PAGE (self->page);
 }
 
-void
-oc_window_lock_take_away (OcWindowLock *self)
+static void
+take_page_away (OcWindowLock *self)
 {
     if (self->page == NULL)
         return;
+    stop_hiding (self);
     gtk_window_set_focus (self->window, NULL);
     gtk_overlay_remove_overlay (overlay_of (self), self->page);
     self->page = NULL;
     set_reachable (self, TRUE);
+}
+
+void
+oc_window_lock_take_away (OcWindowLock *self)
+{
+    take_page_away (self);
+    show_dialogs (self);
+}
+
+/* Closed as a person closes them, the uppermost first: each lets go of what it holds. */
+void
+oc_window_lock_end (OcWindowLock *self)
+{
+    take_page_away (self);
+    collect_dialogs (self->window, self->dialogs);
+    for (guint i = self->dialogs->len; i > 0; i--) {
+        if (is_there (self->dialogs->pdata[i - 1]))
+            gtk_window_close (self->dialogs->pdata[i - 1]);
+    }
+    g_ptr_array_set_size (self->dialogs, 0);
 }

@@ -119,6 +119,7 @@ tell_end (OcWindow *self)
 static void
 leave (OcWindow *self)
 {
+    oc_window_lock_end (self->lock);
     show_frame (self, FALSE);
     gtk_stack_set_visible_child_name (self->stack, OC_SCREEN_LOGIN);
     oc_screen_stack_drop_all (self->stack);
@@ -187,6 +188,7 @@ on_unlocked_cb (OcWindow *self)
     self->inside = TRUE;
     follow_session (self);
     count_unfinished (self);
+    oc_status_bar_update (self->status_bar, self->desk);
     oc_screen_start (current_screen (self));
 }
 
@@ -197,7 +199,7 @@ on_other_cb (OcWindow *self, const char *number, const char *password)
     g_autofree char *other = g_strdup (number);
     g_autofree char *secret = g_strdup (password);
 
-    oc_window_lock_take_away (self->lock);
+    oc_window_lock_end (self->lock);
     oc_sign_out (self->desk);
     leave (self);
     gtk_widget_activate_action (GTK_WIDGET (current_screen (self)), "login.sign-in-as", "(ss)", other, secret);
@@ -246,7 +248,6 @@ static void
 on_desk_changed_cb (OcWindow *self, const char *topic)
 {
     if ((self->inside || oc_window_lock_is_on (self->lock)) && oc_desk_get_session (self->desk) == NULL) {
-        oc_window_lock_take_away (self->lock);
         leave (self);
         return;
     }
@@ -512,7 +513,7 @@ oc_window_init (OcWindow *self)
     oc_window_lock_cover (self->lock, GTK_WIDGET (self->search));
     oc_window_lock_cover (self->lock, GTK_WIDGET (self->menu));
     oc_window_lock_cover (self->lock, self->tray_button);
-    self->idle = oc_idle_watch_new (GTK_WIDGET (self), on_idle_cb, self);
+    self->idle = oc_idle_watch_new (on_idle_cb, self);
 }
 
 /* Public ------------------------------------------------------------------------------------------------------------------ */
