@@ -34,8 +34,8 @@ oc_sub_meter_format (gint64 code)
     if (type < 1 || type >= (gint64) G_N_ELEMENTS (types) || slot < 1 || slot > 8)
         return g_strdup_printf ("%" G_GINT64_FORMAT, code);
 
-    /* translators: a sub-meter by the number of its place on the card (%d) and its meter type (%s): "2 Cold water" */
-    return g_strdup_printf (C_("sub-meter", "%d %s"), (int) slot, oc_word (types[type]));
+    /* translators: a sub-meter by its code (%d) and its meter type (%s): "22 Cold water" */
+    return g_strdup_printf (C_("sub-meter", "%d %s"), (int) code, oc_word (types[type]));
 }
 
 /* @format as of g_date_time_format (); a text that is no time stays what it is. */

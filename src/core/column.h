@@ -40,7 +40,7 @@ gboolean oc_column_is_numeric (const OcColumn *column);
 /* Means of payment as the api says them, translated: "wechat=40.00,cash=60.00" is "WeChat Pay 40.00 + Cash 60.00". Caller frees. */
 char *oc_pay_format (const char *pay);
 
-/* A sub-meter's code as its place on the card and its meter type: 22 is "2 Cold water"; "" for 0. Caller frees. */
+/* A sub-meter's code and its meter type: 22 is "22 Cold water"; "" for 0. Caller frees. */
 char *oc_sub_meter_format (gint64 code);
 
 /* "2026-03-13 12:45" in local time from the server's timestamptz text; caller frees. */

@@ -16,7 +16,7 @@ static const OcScreenInfo screens[] = {
         oc_read_card_screen_get_type, "read card image 读用户卡 读卡" },
     { "unfinished", N_("Unfinished writes"), "oc-unfinished-symbolic", "F8", "unfinished", OC_GROUP_CARD,
         oc_unfinished_screen_get_type, "unfinished writes pending in doubt 未完成写卡 待核" },
-    { "pre-registered", N_("Pre-registered customers"), "oc-person-symbolic", NULL, "pre-registered", OC_GROUP_SHARED,
+    { "pre-registered", N_("Pre-registered"), "oc-person-symbolic", NULL, "pre-registered", OC_GROUP_SHARED,
         oc_pre_registered_screen_get_type, "pre-registered customers import csv 预录入用户信息 预录入 导入" },
     { "customers", N_("Customer data"), "oc-operators-symbolic", NULL, "query", OC_GROUP_QUERY, oc_customers_screen_get_type,
         "customers find edit balance lost card 用户信息 用户查询 修改用户 余额 存入 退款 挂失 解挂" },

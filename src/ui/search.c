@@ -48,20 +48,37 @@ initials_of (const char *words)
     return g_strjoinv (" ", parts);
 }
 
-gboolean
-oc_search_matches (const char *words, const char *title, const char *text)
+/* Whether all @parts are found in @all. */
+static gboolean
+all_match (const char *all, char **parts)
 {
-    g_autofree char *initials = initials_of (words);
-    g_autofree char *joined = g_strconcat (words, " ", title, " ", initials, NULL);
-    g_autofree char *all = g_utf8_casefold (joined, -1);
-    g_autofree char *folded = g_utf8_casefold (text, -1);
-    g_auto(GStrv) parts = g_strsplit (folded, " ", -1);
-
     for (int i = 0; parts[i] != NULL; i++) {
         if (*parts[i] != '\0' && !part_matches (all, parts[i]))
             return FALSE;
     }
     return TRUE;
+}
+
+enum { NOT_FOUND, FOUND, BY_A_WORD, BY_ITS_BEGINNING, BY_ITS_TITLE, N_RANKS };
+
+guint
+oc_search_rank (const char *words, const char *title, const char *text)
+{
+    g_autofree char *initials = initials_of (words);
+    g_autofree char *joined = g_strconcat (words, " ", title, " ", initials, NULL);
+    g_autofree char *all = g_utf8_casefold (joined, -1);
+    g_autofree char *folded = g_strstrip (g_utf8_casefold (text, -1));
+    g_autofree char *called = g_utf8_casefold (title, -1);
+    g_auto(GStrv) parts = g_strsplit (folded, " ", -1);
+    g_auto(GStrv) whole = g_strsplit (all, " ", -1);
+
+    if (!all_match (all, parts))
+        return NOT_FOUND;
+    if (*folded == '\0')
+        return FOUND;
+    if (g_str_has_prefix (called, folded))
+        return g_str_equal (called, folded) ? BY_ITS_TITLE : BY_ITS_BEGINNING;
+    return g_strv_contains ((const char *const *) whole, folded) ? BY_A_WORD : FOUND;
 }
 
 static GtkWidget *
@@ -87,6 +104,13 @@ make_row (const OcScreenInfo *info)
     return row;
 }
 
+static gboolean
+is_allowed (OcSearch *self, const OcScreenInfo *info)
+{
+    return info->permission == NULL || (self->desk != NULL && oc_desk_may (self->desk, info->permission));
+}
+
+/* The best ones first; among equals, in the order of the sidebar. */
 static void
 fill (OcSearch *self)
 {
@@ -97,10 +121,11 @@ fill (OcSearch *self)
 
     while ((row = gtk_list_box_get_row_at_index (self->list, 0)) != NULL)
         gtk_list_box_remove (self->list, GTK_WIDGET (row));
-    for (guint i = 0; i < n; i++) {
-        if ((infos[i].permission == NULL || (self->desk != NULL && oc_desk_may (self->desk, infos[i].permission)))
-            && oc_search_matches (infos[i].words, _(infos[i].title), text))
-            gtk_list_box_append (self->list, make_row (&infos[i]));
+    for (guint rank = N_RANKS - 1; rank > NOT_FOUND; rank--) {
+        for (guint i = 0; i < n; i++) {
+            if (is_allowed (self, &infos[i]) && oc_search_rank (infos[i].words, _(infos[i].title), text) == rank)
+                gtk_list_box_append (self->list, make_row (&infos[i]));
+        }
     }
     gtk_list_box_select_row (self->list, gtk_list_box_get_row_at_index (self->list, 0));
 }

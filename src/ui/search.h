@@ -16,8 +16,8 @@ G_DECLARE_FINAL_TYPE (OcSearch, oc_search, OC, SEARCH, GtkWidget)
 void oc_search_set_desk (OcSearch *self, OcDesk *desk);
 void oc_search_open (OcSearch *self);
 
-/* Whether a screen of these @words (any language's titles, initials) and translated @title is found by @text: every
- * part of @text begins a word or is in a Chinese one. Pure. */
-gboolean oc_search_matches (const char *words, const char *title, const char *text);
+/* How well a screen of these @words (any language's titles, initials) and translated @title is found by @text: every part of @text
+ * begins a word or is in a Chinese one. 0: not found; the more, the better: it is called so, begins so, or one of its words is @text. Pure. */
+guint oc_search_rank (const char *words, const char *title, const char *text);
 
 G_END_DECLS

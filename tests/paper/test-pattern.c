@@ -23,7 +23,7 @@ test_fill (void)
         { "{time:time}", "2026-03-13 12:45" },
         { "{time:date}", "2026-03-13" },
         { "{pay:word}", "Cash" },
-        { "{sub_meter:sub-meter}", "1 Electricity" },
+        { "{sub_meter:sub-meter}", "11 Electricity" },
         { "{name:money}", "吴敏" }, /* no amount: as it is */
         { "{name:text}!", "吴敏!" },
     };

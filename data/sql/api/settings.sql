@@ -56,7 +56,7 @@ begin
     join meter_type t on t.code = m.meter_type
     join card_layout y on y.name = m.layout
     left join card_chip c on c.layout = m.layout and c.chip = m.chip
-    order by t.code, m.name;
+    order by t.code, m.id;
 end $$;
 
 -- Alarms, limits and presale are in the meter's own unit: yuan where it is sold by money.
