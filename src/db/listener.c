@@ -15,7 +15,8 @@
 
 #include "db/private.h"
 
-#define MAX_BACKOFF_S 30
+#define FIRST_BACKOFF_MS 1000
+#define MAX_BACKOFF_MS 10000
 #define CHECK_S 20 /* an idle connection is looked at this often */
 
 struct _OcListener {
@@ -32,6 +33,7 @@ struct _OcListener {
 
 typedef struct {
     OcListener *listener;
+    OcListenerNews news;
     char *payload;
 } Post;
 
@@ -90,18 +92,19 @@ on_post_cb (gpointer data)
     g_mutex_lock (&self->lock);
     g_ptr_array_remove_fast (self->sources, g_main_current_source ());
     g_mutex_unlock (&self->lock);
-    self->notified (post->payload, self->data);
+    self->notified (post->news, post->payload, self->data);
 
     return G_SOURCE_REMOVE;
 }
 
 static void
-post (OcListener *self, const char *payload)
+post (OcListener *self, OcListenerNews news, const char *payload)
 {
     Post *item = g_new0 (Post, 1);
     GSource *source = g_idle_source_new ();
 
     item->listener = self;
+    item->news = news;
     item->payload = g_strdup (payload);
     g_source_set_callback (source, on_post_cb, item, (GDestroyNotify) post_free);
     g_mutex_lock (&self->lock);
@@ -110,11 +113,11 @@ post (OcListener *self, const char *payload)
     g_mutex_unlock (&self->lock);
 }
 
-/* Sleeps @seconds or until woken. */
+/* Sleeps about @ms or until woken: the stations that a server lost all at once do not come back all at once. */
 static void
-pause_for (OcListener *self, int seconds)
+pause_for (OcListener *self, int ms)
 {
-    gint64 deadline = g_get_monotonic_time () + seconds * G_TIME_SPAN_SECOND;
+    gint64 deadline = g_get_monotonic_time () + g_random_int_range (ms / 2, ms) * G_TIME_SPAN_MILLISECOND;
 
 #ifdef G_OS_WIN32
     while (!stopping (self) && g_get_monotonic_time () < deadline)
@@ -130,7 +133,7 @@ listen_on (OcListener *self, OcDb *db)
 {
     if (!oc_db_script (db, "listen", "listen onecard", NULL))
         return;
-    post (self, NULL);
+    post (self, OC_LISTENER_REACHED, NULL);
     while (!stopping (self)) {
         int ready = oc_db_wait_socket (PQsocket (db->conn), FALSE, self->wake[0],
             g_get_monotonic_time () + CHECK_S * G_TIME_SPAN_SECOND);
@@ -138,7 +141,7 @@ listen_on (OcListener *self, OcDb *db)
         PGnotify *notify;
 
         while ((notify = PQnotifies (db->conn))) { /* also what came just before the end */
-            post (self, notify->extra);
+            post (self, OC_LISTENER_HINT, notify->extra);
             PQfreemem (notify);
         }
         if (!alive)
@@ -146,26 +149,46 @@ listen_on (OcListener *self, OcDb *db)
     }
 }
 
+/* Says why there is no connection now; @away: whether that it is away was the last word. */
+static gboolean
+tell_failure (OcListener *self, const GError *failure, gboolean away)
+{
+    if (g_error_matches (failure, OC_DB_ERROR, OC_DB_ERROR_LOCKED) || g_error_matches (failure, OC_DB_ERROR, OC_DB_ERROR_WRONG_PASSWORD)) {
+        post (self, OC_LISTENER_REFUSED, NULL);
+        return away;
+    }
+    if (away || !g_error_matches (failure, OC_DB_ERROR, OC_DB_ERROR_UNREACHABLE))
+        return away;
+    post (self, OC_LISTENER_AWAY, NULL);
+
+    return TRUE;
+}
+
 static gpointer
 listener_thread (gpointer data)
 {
     OcListener *self = data;
-    int backoff = 1;
+    gboolean away = FALSE;
+    int backoff = FIRST_BACKOFF_MS;
 
     while (!stopping (self)) {
         gint64 began = g_get_monotonic_time ();
         g_autoptr(GError) failure = NULL;
         g_autoptr(OcDb) db = oc_db_open (&self->login, 10, &failure);
 
-        if (db)
+        if (db) {
             listen_on (self, db);
-        else if (g_error_matches (failure, OC_DB_ERROR, OC_DB_ERROR_LOCKED) || g_error_matches (failure, OC_DB_ERROR, OC_DB_ERROR_WRONG_PASSWORD))
-            post (self, NULL);
+            away = !stopping (self);
+            if (away)
+                post (self, OC_LISTENER_AWAY, NULL);
+        } else {
+            away = tell_failure (self, failure, away);
+        }
         if (db && g_get_monotonic_time () - began > 5 * G_TIME_SPAN_SECOND)
-            backoff = 1;
+            backoff = FIRST_BACKOFF_MS;
         if (!stopping (self))
             pause_for (self, backoff);
-        backoff = MIN (backoff * 2, MAX_BACKOFF_S);
+        backoff = MIN (backoff * 2, MAX_BACKOFF_MS);
     }
 
     return NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* LISTEN onecard on a thread and connection of its own. A notification is only a hint that version numbers grew;
- * whoever gets it reads them (api.state). Connects again by itself, ever more slowly up to half a minute. */
+ * whoever gets it reads them (api.state). Connects again by itself, ever more slowly up to ten seconds. */
 #pragma once
 
 #include "db/connection.h"
@@ -9,9 +9,15 @@ G_BEGIN_DECLS
 
 typedef struct _OcListener OcListener;
 
-/* Runs in the main context that was the thread's default when the listener was made. @payload is NULL after
- * each (re)connect: something may have been missed; and when the login is refused: somebody ended it. */
-typedef void (*OcNotified) (const char *payload, gpointer data);
+typedef enum {
+    OC_LISTENER_HINT,    /* with what was notified */
+    OC_LISTENER_REACHED, /* after each (re)connect: something may have been missed */
+    OC_LISTENER_AWAY,    /* the connection ended, or there is no server to connect to; said once until it is reached */
+    OC_LISTENER_REFUSED, /* the login: somebody ended it */
+} OcListenerNews;
+
+/* Runs in the main context that was the thread's default when the listener was made. @payload: of a hint, else NULL. */
+typedef void (*OcNotified) (OcListenerNews news, const char *payload, gpointer data);
 
 /* Returns at once; the strings are copied. */
 OcListener *oc_listener_new (const OcDbLogin *login, OcNotified notified, gpointer data);

@@ -45,7 +45,7 @@ gboolean oc_desk_is_reader_stuck (OcDesk *self);
 OcFields *oc_desk_get_session (OcDesk *self);
 gboolean oc_desk_may (OcDesk *self, const char *permission);
 gboolean oc_desk_is_demo (OcDesk *self);
-/* Whether the last call reached the database. Any thread. */
+/* Whether the database is reached, as the last call or the listener found it; "database" when that changes. Any thread. */
 gboolean oc_desk_is_online (OcDesk *self);
 
 /* What kind of trouble an error is, so that programs and windows need not know the layers below. */

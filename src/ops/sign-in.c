@@ -317,20 +317,32 @@ look_again (gpointer source, gpointer ask, GCancellable *cancellable, GError **e
     return NULL;
 }
 
+/* @hint may say that somebody ended this login. */
 static void
-on_notified_cb (const char *payload, gpointer data)
+remember_end (OcDesk *desk, OcFields *session, const char *hint)
+{
+    g_autofree char *ended = g_strdup_printf ("ended %s ", oc_fields_get (session, "operator"));
+
+    if (g_str_has_prefix (hint, ended))
+        set_said_end (desk, hint + strlen (ended));
+}
+
+/* Where the connection ended the acts may still reach the database: that is looked at too. */
+static void
+on_notified_cb (OcListenerNews news, const char *payload, gpointer data)
 {
     OcDesk *desk = data;
     OcFields *session = oc_desk_get_session (desk);
-    g_autofree char *ended = NULL;
 
     if (session == NULL)
         return;
-    ended = g_strdup_printf ("ended %s ", oc_fields_get (session, "operator"));
-    if (payload && g_str_has_prefix (payload, ended))
-        set_said_end (desk, payload + strlen (ended));
+    if (news == OC_LISTENER_HINT)
+        remember_end (desk, session, payload);
+    if (news == OC_LISTENER_REACHED || news == OC_LISTENER_AWAY)
+        oc_desk_set_online (desk, news == OC_LISTENER_REACHED);
     oc_lane_push (oc_desk_lane (desk, OC_DESK_QUERY), desk, look_again, NULL, NULL, NULL, NULL, NULL, NULL);
-    oc_desk_emit (desk, "unfinished");
+    if (news != OC_LISTENER_AWAY)
+        oc_desk_emit (desk, "unfinished");
 }
 
 /* Notifications come to the main context; a program without one looks at every call's answer instead. */

@@ -23,6 +23,8 @@ typedef struct {
     guint generation;    /* of the insertion that was read, or tried to; 0: none */
     guint settled;       /* generation whose unfinished write was tried to settle here */
     gboolean reading_now;
+    gboolean unread;     /* the card could not be read because the database was away */
+    gboolean away;       /* the database was, when it was last looked at */
     gboolean in_doubt;   /* this screen's last act was not proven, and its card was not seen since */
     gboolean own_done;   /* what is done was typed here: it goes with the card */
     gboolean enter_down; /* Enter is held since it last counted */
@@ -180,8 +182,10 @@ on_read_cb (GObject *source, GAsyncResult *result, gpointer data)
     take_reading (self, reading);
     if (reading == NULL) {
         oc_reading_show_failure_in_banner (error, priv->banner);
-        if (oc_trouble_of (error) == OC_TROUBLE_DATABASE)
-            oc_present_error (GTK_WIDGET (self), error);
+        priv->unread = oc_trouble_of (error) == OC_TROUBLE_DATABASE;
+        priv->away = priv->away || priv->unread;
+        if (priv->unread)
+            oc_present_load_error (OC_SCREEN (self), error);
         return;
     }
     go_on_from_reading (self);
@@ -197,6 +201,7 @@ start_reading (OcCardScreen *self)
 
     priv->generation = oc_desk_get_card_generation (desk);
     priv->reading_now = TRUE;
+    priv->unread = FALSE;
     oc_card_banner_set (priv->banner, OC_BANNER_READING, NULL, NULL, NULL);
     busy = oc_screen_busy (OC_SCREEN (self), priv->act_failed ? NULL : _("Reading the card"));
     priv->act_failed = FALSE;
@@ -228,6 +233,16 @@ oc_card_screen_card_changed (OcScreen *screen)
     }
 }
 
+static void
+read_again (OcCardScreen *self)
+{
+    OcCardScreenPrivate *priv = get_private (self);
+
+    priv->generation = 0;
+    priv->settled = 0;
+    OC_SCREEN_GET_CLASS (self)->card_changed (OC_SCREEN (self));
+}
+
 /* F5, and whenever what was read may be wrong. */
 static void
 oc_card_screen_again (OcScreen *screen)
@@ -239,9 +254,32 @@ oc_card_screen_again (OcScreen *screen)
         return;
     if (oc_till_get_stage (priv->till) == OC_TILL_DONE)
         clear (self);
-    priv->generation = 0;
-    priv->settled = 0;
-    OC_SCREEN_GET_CLASS (self)->card_changed (screen);
+    read_again (self);
+}
+
+/* The database is back: what waited for it goes on by itself. The card is read that could not be, or whose write is not
+ * proven; what is typed and not quoted is quoted. */
+static void
+come_back (OcCardScreen *self)
+{
+    OcCardScreenPrivate *priv = get_private (self);
+    OcCardScreenClass *klass = OC_CARD_SCREEN_GET_CLASS (self);
+
+    if (!priv->reading_now && (priv->unread || oc_till_get_stage (priv->till) == OC_TILL_DOUBT))
+        read_again (self);
+    else if (oc_till_get_stage (priv->till) <= OC_TILL_INPUT && klass->is_typed (self) && !klass->check (self, FALSE))
+        klass->quote (self);
+}
+
+static void
+oc_card_screen_refresh (OcScreen *screen)
+{
+    OcCardScreenPrivate *priv = get_private (OC_CARD_SCREEN (screen));
+    gboolean back = priv->away && oc_desk_is_online (oc_screen_get_desk (screen));
+
+    priv->away = !oc_desk_is_online (oc_screen_get_desk (screen));
+    if (back)
+        come_back (OC_CARD_SCREEN (screen));
 }
 
 /* The act -------------------------------------------------------------------------------------------------------- */
@@ -664,6 +702,7 @@ oc_card_screen_class_init (OcCardScreenClass *klass)
     G_OBJECT_CLASS (klass)->constructed = oc_card_screen_constructed;
     G_OBJECT_CLASS (klass)->dispose = oc_card_screen_dispose;
     widget_class->unmap = oc_card_screen_unmap;
+    screen_class->refresh = oc_card_screen_refresh;
     screen_class->card_changed = oc_card_screen_card_changed;
     screen_class->again = oc_card_screen_again;
     screen_class->back = oc_card_screen_back;

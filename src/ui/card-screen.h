@@ -29,7 +29,7 @@ struct _OcCardScreenClass {
     void (*run) (OcCardScreen *self, const OcPayment *payment, OcBusy *busy);
     /* The database named the field that is wrong: TRUE if it is one of this screen's and has been shown there. */
     gboolean (*show_field_error) (OcCardScreen *self, const char *field, const GError *error);
-    /* Asks for the quote once more. */
+    /* Asks for the quote once more; also when the database is back and what is typed has none. */
     void (*quote) (OcCardScreen *self);
     /* Puts the caret where the input begins. */
     void (*focus_input) (OcCardScreen *self);

@@ -152,7 +152,7 @@ on_found_cb (GObject *source, GAsyncResult *result, gpointer data)
     if (find->asked != priv->asked)
         return;
     if (rows == NULL) {
-        oc_present_error (GTK_WIDGET (self), error);
+        oc_present_load_error (OC_SCREEN (self), error);
         return;
     }
     oc_table_set_rows (priv->table, rows, OC_FOUND_SCREEN_GET_CLASS (self)->key);

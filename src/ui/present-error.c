@@ -5,7 +5,6 @@
 #include <glib/gi18n-lib.h>
 
 #include "ops/desk.h"
-#include "ui/screen.h"
 
 static void
 show_dialog (GtkWidget *widget, const char *text)
@@ -37,4 +36,12 @@ oc_present_error (GtkWidget *widget, const GError *error)
             error->message);
     else
         show_dialog (widget, error->message);
+}
+
+void
+oc_present_load_error (OcScreen *screen, const GError *error)
+{
+    oc_present_error (GTK_WIDGET (screen), error);
+    if (oc_trouble_of (error) == OC_TROUBLE_DATABASE && !oc_desk_is_online (oc_screen_get_desk (screen)))
+        oc_screen_keep_until_reached (screen);
 }

@@ -89,7 +89,7 @@ on_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
     priv = get_private (self);
     rows = OC_QUERY_SCREEN_GET_CLASS (self)->load_finish (self, result, &error);
     if (rows == NULL) {
-        oc_present_error (GTK_WIDGET (self), error);
+        oc_present_load_error (OC_SCREEN (self), error);
         return;
     }
     g_set_object (&priv->all, rows);

@@ -24,7 +24,7 @@ on_list_cb (GObject *source, GAsyncResult *result, gpointer data)
     if (self == NULL)
         return;
     if (rows == NULL)
-        oc_present_error (GTK_WIDGET (self), error);
+        oc_present_load_error (OC_SCREEN (self), error);
     else if (load->list == NULL)
         oc_record_screen_take_rows (self, rows);
     else

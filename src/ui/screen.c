@@ -29,6 +29,7 @@ typedef struct {
     GPtrArray *busy;    /* OcBusy, not owned; the newest last */
     guint busy_timer;
     gboolean stale;     /* something changed while busy */
+    gboolean until_reached; /* the message goes when the database is reached again */
     gboolean disposed;
 } OcScreenPrivate;
 
@@ -376,6 +377,8 @@ oc_screen_refresh (OcScreen *self)
 {
     g_return_if_fail (OC_IS_SCREEN (self));
     get_private (self)->stale = FALSE;
+    if (get_private (self)->until_reached && oc_desk_is_online (get_private (self)->desk))
+        oc_screen_show_message (self, NULL, NULL);
     if (OC_SCREEN_GET_CLASS (self)->refresh != NULL)
         OC_SCREEN_GET_CLASS (self)->refresh (self);
 }
@@ -444,6 +447,7 @@ oc_screen_show_message (OcScreen *self, const char *style, const char *text)
     priv = get_private (self);
     if (priv->disposed)
         return;
+    priv->until_reached = FALSE;
     gtk_widget_set_visible (priv->message_box, text != NULL);
     gtk_widget_set_visible (priv->offer, FALSE);
     if (text == NULL)
@@ -456,6 +460,13 @@ oc_screen_show_message (OcScreen *self, const char *style, const char *text)
         }
     }
     gtk_label_set_label (priv->message_label, text);
+}
+
+void
+oc_screen_keep_until_reached (OcScreen *self)
+{
+    g_return_if_fail (OC_IS_SCREEN (self));
+    get_private (self)->until_reached = TRUE;
 }
 
 void

@@ -54,6 +54,9 @@ void oc_screen_open (OcScreen *self, const char *id);
 /* The bar at the top. Use oc_present_error () for errors. @style: "error", "warning", "success". NULL text hides it. */
 void oc_screen_show_message (OcScreen *self, const char *style, const char *text);
 
+/* The message that is shown now is about the database that is away: it goes when that is reached again. */
+void oc_screen_keep_until_reached (OcScreen *self);
+
 /* A button in the bar, beside the message that is shown now; @action is one of the screen's. */
 void oc_screen_offer (OcScreen *self, const char *label, const char *action);
 

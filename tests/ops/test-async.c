@@ -186,6 +186,47 @@ test_settings_change (void)
     world_free (world);
 }
 
+static void
+wait_until_online (OcDesk *desk, gboolean online)
+{
+    gint64 end = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND;
+    guint tick = g_timeout_add (20, on_tick_cb, NULL);
+
+    while (oc_desk_is_online (desk) != online) {
+        g_assert_cmpint (g_get_monotonic_time (), <, end);
+        g_main_context_iteration (NULL, TRUE);
+    }
+    g_source_remove (tick);
+}
+
+/* The server stops and is there again: the desk knows both by itself, while nobody asks anything. */
+static void
+test_away (void)
+{
+    World *world = world_new ();
+    OcDesk *desk = oc_desk_new (&(OcDeskOptions){ .data_dir = world->stations[0].dir, .uri = world->db->uri, .role_prefix = "onecard" });
+    g_autoptr(GError) error = NULL;
+    Waiter waiter;
+
+    waiter_init (&waiter, desk);
+    oc_sign_in_async (desk, &(OcSignInAsk){ 1001, "1001" }, NULL, on_done_cb, &waiter);
+    g_assert_true (oc_sign_in_finish (desk, wait_for_result (&waiter), &error));
+    wait_for_topic (&waiter, "unfinished"); /* the listener is there, and said that it is */
+    g_hash_table_remove_all (waiter.topics);
+    g_assert_true (oc_cluster_stop (oc_test_cluster (), &error));
+    wait_until_online (desk, FALSE);
+    wait_for_topic (&waiter, "database");
+    g_hash_table_remove_all (waiter.topics);
+    g_assert_true (oc_cluster_start (oc_test_cluster (), &error));
+    wait_until_online (desk, TRUE);
+    wait_for_topic (&waiter, "database");
+
+    waiter_clear (&waiter, desk);
+    oc_desk_close (desk, FALSE);
+    g_object_unref (desk);
+    world_free (world);
+}
+
 /* What waits behind a long act and is cancelled, or dropped at the end, ends as cancelled. */
 static gpointer
 sleep_on_lane (gpointer source, gpointer ask, GCancellable *cancellable, GError **error)
@@ -236,6 +277,7 @@ main (int argc, char **argv)
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/ops/async/sale", test_sale);
     g_test_add_func ("/ops/async/settings-change", test_settings_change);
+    g_test_add_func ("/ops/async/away", test_away);
     g_test_add_func ("/ops/async/lane", test_lane);
     result = g_test_run ();
     oc_test_cluster_end ();

@@ -323,6 +323,50 @@ test_failures_keep (Fixture *f, gconstpointer data)
     }
 }
 
+/* What waited for the database goes on when it is back: the card is read, what is typed is there and quoted, a write that is
+ * not proven is settled. */
+static void
+test_database_back (Fixture *f, gconstpointer data)
+{
+    put_card (f);
+    till_desk_set_away (f->desk, TRUE);
+    type (amount_of (f), "100");
+    run_for (250);
+    enter (amount_of (f));
+    g_assert_cmpuint (stage_of (f), ==, OC_TILL_INPUT); /* not quoted */
+    till_desk_set_away (f->desk, FALSE);
+    run_for (250);
+    enter (amount_of (f));
+    g_assert_cmpuint (stage_of (f), ==, OC_TILL_PAY);
+
+    till_desk_take (f->desk);
+    run_for (50);
+    till_desk_set_away (f->desk, TRUE);
+    till_desk_put (f->desk, "current", 1);
+    run_for (50);
+    g_assert_cmpuint (till_world.n_reads, ==, 2);
+    g_assert_cmpuint (stage_of (f), ==, OC_TILL_CLOSED);
+    till_desk_set_away (f->desk, FALSE);
+    run_for (300);
+    g_assert_cmpuint (till_world.n_reads, ==, 3);
+    g_assert_cmpuint (banner_of (f), ==, OC_BANNER_READY);
+    g_assert_cmpstr (text_of (amount_of (f)), ==, "100");
+
+    till_world.act = TILL_ACT_UNPROVEN;
+    enter (amount_of (f));
+    g_assert_cmpuint (stage_of (f), ==, OC_TILL_PAY);
+    enter (received_of (f));
+    run_for (50);
+    g_assert_cmpuint (banner_of (f), ==, OC_BANNER_IN_DOUBT);
+    till_desk_set_away (f->desk, TRUE);
+    till_world.state = "in-doubt";
+    till_desk_set_away (f->desk, FALSE);
+    run_for (100);
+    g_assert_cmpuint (till_world.n_settles, ==, 1);
+    g_assert_cmpuint (banner_of (f), ==, OC_BANNER_DONE);
+    g_assert_cmpuint (till_world.n_acts, ==, 1);
+}
+
 /* Another customer's card never meets what was typed for the one before; the same card again does. */
 static void
 test_other_card (Fixture *f, gconstpointer data)
@@ -531,6 +575,7 @@ main (int argc, char **argv)
     ADD_TEST ("/till/received", set_up_purchase, test_received);
     ADD_TEST ("/till/unproven", set_up_purchase, test_unproven);
     ADD_TEST ("/till/failures-keep", set_up_purchase, test_failures_keep);
+    ADD_TEST ("/till/database-back", set_up_purchase, test_database_back);
     ADD_TEST ("/till/other-card", set_up_purchase, test_other_card);
     ADD_TEST ("/till/refused-cards", set_up_purchase, test_refused_cards);
     ADD_TEST ("/open/sale", set_up_open, test_open);

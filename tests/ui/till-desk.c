@@ -65,6 +65,13 @@ till_desk_take (OcDesk *desk)
     emit_card (desk);
 }
 
+void
+till_desk_set_away (OcDesk *desk, gboolean away)
+{
+    till_world.away = away;
+    g_signal_emit (desk, changed_signal, g_quark_from_string ("database"), "database");
+}
+
 /* desk.h ---------------------------------------------------------------------------------------------------------- */
 
 OcDeskPresence
@@ -77,6 +84,12 @@ guint
 oc_desk_get_card_generation (OcDesk *self)
 {
     return till_world.generation;
+}
+
+gboolean
+oc_desk_is_online (OcDesk *self)
+{
+    return !till_world.away;
 }
 
 OcFields *
@@ -259,13 +272,21 @@ finish (GAsyncResult *result, GError **error)
     return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static void
+return_away (GTask *task)
+{
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "The database is not reached.");
+}
+
 void
 oc_read_card_async (OcDesk *desk, const OcReadAsk *ask, GCancellable *cancellable, GAsyncReadyCallback cb, gpointer data)
 {
     g_autoptr(GTask) task = make_task (desk, cancellable, cb, data);
 
     till_world.n_reads++;
-    if (till_world.state != NULL)
+    if (till_world.away)
+        return_away (task);
+    else if (till_world.state != NULL)
         g_task_return_pointer (task, make_reading (), (GDestroyNotify) oc_reading_unref);
     else
         g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "gone");
@@ -310,6 +331,11 @@ oc_quote_async (OcDesk *desk, const OcQuoteAsk *ask, GCancellable *cancellable, 
 
     till_world.n_quotes++;
     till_world.already = ask->already;
+    if (till_world.away) {
+        return_away (task);
+        g_object_unref (task);
+        return;
+    }
     if (ask->amount.units > 500 * OC_MONEY_UNITS) {
         g_task_return_error (task, oc_error_new_code ("OC011", (OcErrorParam[]){ { "limit", "500" }, { NULL, NULL } }));
         g_object_unref (task);
@@ -373,7 +399,7 @@ end_act (OcDesk *desk, const char *kind, GCancellable *cancellable, GAsyncReadyC
         g_task_return_error (task, oc_error_new_code ("OC037", NULL));
         break;
     case TILL_ACT_NO_DATABASE:
-        g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "The database is not reached.");
+        return_away (task);
         break;
     case TILL_ACT_METER_REFUSED:
         g_task_return_error (task, oc_error_new_code ("OC045",

@@ -25,6 +25,7 @@ typedef struct {
     guint generation;
     TillAct act;
     guint quote_ms;        /* how long a quote takes */
+    gboolean away;         /* the database is */
     gboolean tiered;       /* the price is */
     /* what was asked */
     guint n_reads, n_quotes, n_acts, n_settles;
@@ -42,5 +43,7 @@ OcDesk *till_desk_new (void);
 /* A card is put there (state, customer as in till_world), or taken away. */
 void till_desk_put (OcDesk *desk, const char *state, gint64 customer);
 void till_desk_take (OcDesk *desk);
+/* The database goes away or comes back, and the desk says so. */
+void till_desk_set_away (OcDesk *desk, gboolean away);
 
 G_END_DECLS

@@ -106,7 +106,7 @@ on_figures_cb (GObject *source, GAsyncResult *result, gpointer data)
     if (self == NULL)
         return;
     if (rows == NULL) {
-        oc_present_error (GTK_WIDGET (self), error);
+        oc_present_load_error (OC_SCREEN (self), error);
         return;
     }
     if (oc_rows_count (rows) == 0)

@@ -298,7 +298,7 @@ on_list_cb (GObject *source, GAsyncResult *result, gpointer data)
     if (self == NULL)
         return;
     if (rows == NULL) {
-        oc_present_error (GTK_WIDGET (self), error);
+        oc_present_load_error (OC_SCREEN (self), error);
         return;
     }
     g_set_object (&self->lists[load->list], rows);
@@ -311,6 +311,7 @@ on_list_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 oc_open_account_screen_refresh (OcScreen *screen)
 {
+    OC_SCREEN_CLASS (oc_open_account_screen_parent_class)->refresh (screen);
     for (guint i = 0; i < N_LISTS; i++) {
         OcListLoad *load = g_new0 (OcListLoad, 1);
         load->busy = oc_screen_busy (screen, NULL);
