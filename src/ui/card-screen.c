@@ -518,7 +518,7 @@ show_failure (OcCardScreen *self, const GError *error)
     }
     if (g_strcmp0 (field, "tendered") == 0 || g_strcmp0 (field, "pay") == 0 || g_strcmp0 (field, "reference") == 0) {
         set_stage (self, OC_TILL_PAY);
-        oc_till_show_error (priv->till, error->message);
+        oc_till_show_error (priv->till, field, error->message);
     } else {
         gboolean other_due = g_strcmp0 (oc_error_get_code (error), "OC037") == 0;
 

@@ -4,11 +4,11 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "core/column.h"
-#include "core/error.h"
-#include "ui/money-entry.h"
+#include "ui/give-way.h"
 
-static const char *const pays[] = { "cash", "bankcard", "wechat", "alipay", "transfer" };
+/* What of the input stays in sight in a low window: a field with its label. */
+#define LEAST_INPUT 80
+
 static const struct {
     const char *step, *label;
 } ticks[] = {
@@ -21,25 +21,16 @@ static const struct {
 struct _OcTill {
     GtkWidget parent_instance;
     GtkWidget *box;
-    GtkScrolledWindow *scroller;
+    OcGiveWay *scroller;
     GtkWidget *input;
-    GtkWidget *lines_window;
+    OcGiveWay *sold;
     GtkGrid *lines;
-    GtkLabel *due;
-    OcMoneyEntry *received;
-    GtkWidget *received_box;
-    GtkLabel *change;
-    GtkLabel *error;
-    GtkBox *pay_box;
-    GtkToggleButton *pay[G_N_ELEMENTS (pays)];
-    GtkWidget *reference_box;
-    GtkEditable *reference;
+    OcPayPart *pay;
     GtkBox *tick_box;
     GtkWidget *tick[G_N_ELEMENTS (ticks)];
     GtkButton *proceed;
     OcTillStage stage;
     gboolean known;  /* due is */
-    OcMoney due_amount;
     guint n_lines;
     char *input_words, *pay_words;
 };
@@ -53,71 +44,25 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (OcTill, oc_till, GTK_TYPE_WIDGET,
 
 static GtkBuildableIface *parent_buildable;
 
-static guint
-chosen_pay (OcTill *self)
-{
-    for (guint i = 0; i < G_N_ELEMENTS (pays); i++)
-        if (gtk_toggle_button_get_active (self->pay[i]))
-            return i;
-    return 0;
-}
-
-/* What is received in cash may be more than what is due; what comes otherwise is what is due. */
-static gboolean
-read_received (OcTill *self, OcMoney *out, GError **error)
-{
-    if (chosen_pay (self) != 0 || self->due_amount.units <= 0 || oc_money_entry_is_empty (self->received)) {
-        *out = self->due_amount;
-        return TRUE;
-    }
-    return oc_money_entry_get (self->received, "tendered", out, error);
-}
-
-static void
-show_change (OcTill *self)
-{
-    g_autoptr(GError) error = NULL;
-    g_autofree char *text = NULL;
-    OcMoney received = { 0 };
-    OcMoney change = { 0 };
-
-    if (self->known && self->stage >= OC_TILL_PAY && read_received (self, &received, &error)
-        && oc_money_sub (received, self->due_amount, &change) && change.units >= 0)
-        text = oc_money_format (change);
-    gtk_label_set_label (self->change, text != NULL ? text : "–");
-}
-
 static void
 show_stage (OcTill *self)
 {
     gboolean paying = self->stage == OC_TILL_PAY;
-    gboolean cash = chosen_pay (self) == 0;
-    gboolean done = self->stage == OC_TILL_DONE;
     const char *words = paying ? self->pay_words : self->input_words;
 
     gtk_widget_set_sensitive (self->input, self->stage == OC_TILL_INPUT || paying);
-    gtk_widget_set_sensitive (self->received_box, paying && cash);
-    gtk_widget_set_sensitive (GTK_WIDGET (self->pay_box), self->stage == OC_TILL_INPUT || paying);
-    gtk_widget_set_visible (GTK_WIDGET (self->pay_box), !done);
-    gtk_widget_set_visible (self->reference_box, !cash && !done);
-    gtk_widget_set_sensitive (self->reference_box, self->stage == OC_TILL_INPUT || paying);
     gtk_widget_set_visible (GTK_WIDGET (self->tick_box), self->stage >= OC_TILL_RUNNING);
     gtk_widget_set_visible (GTK_WIDGET (self->proceed), self->stage <= OC_TILL_PAY);
     gtk_widget_set_sensitive (GTK_WIDGET (self->proceed),
         paying || (self->stage == OC_TILL_INPUT && self->known));
     gtk_button_set_label (self->proceed, words != NULL ? words : "");
-    if (done)
-        gtk_widget_add_css_class (GTK_WIDGET (self), "done");
-    else
-        gtk_widget_remove_css_class (GTK_WIDGET (self), "done");
-    show_change (self);
 }
 
 static gboolean
 on_show_end_cb (gpointer data)
 {
     OcTill *self = data;
-    GtkAdjustment *adjustment = self->scroller != NULL ? gtk_scrolled_window_get_vadjustment (self->scroller) : NULL;
+    GtkAdjustment *adjustment = self->scroller != NULL ? oc_give_way_get_adjustment (self->scroller) : NULL;
 
     if (adjustment != NULL && self->stage >= OC_TILL_RUNNING)
         gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
@@ -131,26 +76,6 @@ on_extent_cb (OcTill *self)
 {
     if (self->stage >= OC_TILL_RUNNING)
         g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, on_show_end_cb, g_object_ref (self), g_object_unref);
-}
-
-static void
-on_received_cb (OcTill *self)
-{
-    oc_till_show_error (self, NULL);
-    show_change (self);
-}
-
-static void
-on_pay_cb (OcTill *self, GtkToggleButton *button)
-{
-    if (!gtk_toggle_button_get_active (button))
-        return;
-    oc_till_show_error (self, NULL);
-    if (chosen_pay (self) != 0)
-        oc_money_entry_show (self->received, self->known ? &self->due_amount : NULL);
-    show_stage (self);
-    if (self->stage == OC_TILL_PAY)
-        gtk_widget_grab_focus (chosen_pay (self) == 0 ? GTK_WIDGET (self->received) : GTK_WIDGET (self->reference));
 }
 
 static void
@@ -179,16 +104,8 @@ make_tick (const char *label)
 }
 
 static void
-make_rows (OcTill *self)
+make_ticks (OcTill *self)
 {
-    for (guint i = 0; i < G_N_ELEMENTS (pays); i++) {
-        self->pay[i] = GTK_TOGGLE_BUTTON (gtk_toggle_button_new_with_label (oc_word (pays[i])));
-        gtk_toggle_button_set_group (self->pay[i], i > 0 ? self->pay[0] : NULL);
-        gtk_widget_set_hexpand (GTK_WIDGET (self->pay[i]), TRUE);
-        g_signal_connect_object (self->pay[i], "toggled", G_CALLBACK (on_pay_cb), self, G_CONNECT_SWAPPED);
-        gtk_box_append (self->pay_box, GTK_WIDGET (self->pay[i]));
-    }
-    gtk_toggle_button_set_active (self->pay[0], TRUE);
     for (guint i = 0; i < G_N_ELEMENTS (ticks); i++) {
         self->tick[i] = make_tick (ticks[i].label);
         gtk_box_append (self->tick_box, self->tick[i]);
@@ -198,9 +115,13 @@ make_rows (OcTill *self)
 static void
 oc_till_add_child (GtkBuildable *buildable, GtkBuilder *builder, GObject *child, const char *type)
 {
-    if (g_strcmp0 (type, "input") == 0)
-        gtk_box_append (GTK_BOX (OC_TILL (buildable)->input), GTK_WIDGET (child));
-    else
+    OcTill *self = OC_TILL (buildable);
+
+    if (g_strcmp0 (type, "input") == 0) {
+        gtk_box_append (GTK_BOX (self->input), GTK_WIDGET (child));
+        gtk_widget_set_visible (self->input, TRUE);
+        oc_give_way_set_least_height (self->sold, LEAST_INPUT);
+    } else
         parent_buildable->add_child (buildable, builder, child, type);
 }
 
@@ -240,26 +161,19 @@ oc_till_class_init (OcTillClass *klass)
     signals[SIGNAL_STAGED] = g_signal_new ("staged", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
         G_TYPE_NONE, 0);
 
-    g_type_ensure (OC_TYPE_MONEY_ENTRY);
+    g_type_ensure (OC_TYPE_GIVE_WAY);
+    g_type_ensure (OC_TYPE_PAY_PART);
     gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
     gtk_widget_class_set_css_name (widget_class, "till");
     gtk_widget_class_set_template_from_resource (widget_class, "/onecard/ui/till.ui");
     gtk_widget_class_bind_template_child (widget_class, OcTill, box);
     gtk_widget_class_bind_template_child (widget_class, OcTill, scroller);
     gtk_widget_class_bind_template_child (widget_class, OcTill, input);
-    gtk_widget_class_bind_template_child (widget_class, OcTill, lines_window);
+    gtk_widget_class_bind_template_child (widget_class, OcTill, sold);
     gtk_widget_class_bind_template_child (widget_class, OcTill, lines);
-    gtk_widget_class_bind_template_child (widget_class, OcTill, due);
-    gtk_widget_class_bind_template_child (widget_class, OcTill, received);
-    gtk_widget_class_bind_template_child (widget_class, OcTill, received_box);
-    gtk_widget_class_bind_template_child (widget_class, OcTill, change);
-    gtk_widget_class_bind_template_child (widget_class, OcTill, error);
-    gtk_widget_class_bind_template_child (widget_class, OcTill, pay_box);
-    gtk_widget_class_bind_template_child (widget_class, OcTill, reference_box);
-    gtk_widget_class_bind_template_child (widget_class, OcTill, reference);
+    gtk_widget_class_bind_template_child (widget_class, OcTill, pay);
     gtk_widget_class_bind_template_child (widget_class, OcTill, tick_box);
     gtk_widget_class_bind_template_child (widget_class, OcTill, proceed);
-    gtk_widget_class_bind_template_callback (widget_class, on_received_cb);
     gtk_widget_class_bind_template_callback (widget_class, on_proceed_cb);
     gtk_widget_class_install_action (widget_class, "till.proceed", NULL, proceed_action);
 }
@@ -268,8 +182,8 @@ static void
 oc_till_init (OcTill *self)
 {
     gtk_widget_init_template (GTK_WIDGET (self));
-    make_rows (self);
-    g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller), "changed", G_CALLBACK (on_extent_cb), self,
+    make_ticks (self);
+    g_signal_connect_object (oc_give_way_get_adjustment (self->scroller), "changed", G_CALLBACK (on_extent_cb), self,
         G_CONNECT_SWAPPED);
     oc_till_clear (self);
 }
@@ -279,6 +193,26 @@ oc_till_get_stage (OcTill *self)
 {
     g_return_val_if_fail (OC_IS_TILL (self), OC_TILL_CLOSED);
     return self->stage;
+}
+
+static OcPayState
+pay_state (OcTillStage stage)
+{
+    switch (stage) {
+    case OC_TILL_CLOSED:
+        return OC_PAY_CLOSED;
+    case OC_TILL_INPUT:
+        return OC_PAY_CHOOSE;
+    case OC_TILL_PAY:
+        return OC_PAY_RECEIVE;
+    case OC_TILL_RUNNING:
+    case OC_TILL_DOUBT:
+        return OC_PAY_TAKEN;
+    case OC_TILL_DONE:
+        return OC_PAY_DONE;
+    default:
+        g_assert_not_reached ();
+    }
 }
 
 void
@@ -291,16 +225,12 @@ oc_till_set_stage (OcTill *self, OcTillStage stage)
     if (stage == OC_TILL_RUNNING && self->stage != OC_TILL_RUNNING)
         for (guint i = 0; i < G_N_ELEMENTS (ticks); i++)
             gtk_widget_remove_css_class (self->tick[i], "ticked");
-    if (stage <= OC_TILL_INPUT)
-        oc_money_entry_show (self->received, NULL);
-    if (to_pay)
-        oc_money_entry_show (self->received, &self->due_amount);
     self->stage = stage;
-    oc_till_show_error (self, NULL);
+    oc_pay_part_set_state (self->pay, pay_state (stage));
     show_stage (self);
     g_signal_emit (self, signals[SIGNAL_STAGED], 0);
-    if (to_pay)
-        gtk_widget_grab_focus (chosen_pay (self) == 0 ? GTK_WIDGET (self->received) : GTK_WIDGET (self->proceed));
+    if (to_pay && !oc_pay_part_focus (self->pay))
+        gtk_widget_grab_focus (GTK_WIDGET (self->proceed));
 }
 
 void
@@ -317,13 +247,9 @@ oc_till_set_words (OcTill *self, const char *input, const char *pay)
 void
 oc_till_set_due (OcTill *self, const OcMoney *due)
 {
-    g_autofree char *text = NULL;
-
     g_return_if_fail (OC_IS_TILL (self));
     self->known = due != NULL;
-    self->due_amount = due != NULL ? *due : (OcMoney){ 0 };
-    text = due != NULL ? oc_money_format (*due) : g_strdup ("–");
-    gtk_label_set_label (self->due, text);
+    oc_pay_part_set_due (self->pay, due);
     show_stage (self);
 }
 
@@ -333,7 +259,7 @@ oc_till_clear_lines (OcTill *self)
     g_return_if_fail (OC_IS_TILL (self));
     while (self->n_lines > 0)
         gtk_grid_remove_row (self->lines, --self->n_lines);
-    gtk_widget_set_visible (self->lines_window, FALSE);
+    gtk_widget_set_visible (GTK_WIDGET (self->lines), FALSE);
 }
 
 void
@@ -355,48 +281,30 @@ oc_till_add_line (OcTill *self, const char *name, const char *detail, const char
         gtk_grid_attach (self->lines, label, i, (int) self->n_lines, 1, 1);
     }
     self->n_lines++;
-    gtk_widget_set_visible (self->lines_window, TRUE);
+    gtk_widget_set_visible (GTK_WIDGET (self->lines), TRUE);
 }
 
 void
-oc_till_show_error (OcTill *self, const char *text)
+oc_till_show_error (OcTill *self, const char *field, const char *text)
 {
     g_return_if_fail (OC_IS_TILL (self));
-    gtk_label_set_label (self->error, text != NULL ? text : "");
-    gtk_widget_set_visible (gtk_widget_get_parent (GTK_WIDGET (self->error)), text != NULL);
-    if (text != NULL)
-        gtk_widget_add_css_class (GTK_WIDGET (self->received), "error");
-    else
-        gtk_widget_remove_css_class (GTK_WIDGET (self->received), "error");
+    oc_pay_part_show_error (self->pay, field, text);
 }
 
 gboolean
 oc_till_get_payment (OcTill *self, OcPayment *out)
 {
-    g_autoptr(GError) error = NULL;
-    g_autofree char *due = NULL;
-
     g_return_val_if_fail (OC_IS_TILL (self), FALSE);
-    out->due = self->due_amount;
-    out->pay = pays[chosen_pay (self)];
-    out->reference = gtk_editable_get_text (self->reference);
-    if (read_received (self, &out->tendered, &error) && oc_money_cmp (out->tendered, out->due) < 0) {
-        due = oc_money_to_decimal (self->due_amount);
-        oc_error_set (&error, "OC055", "due", due, NULL);
-    }
-    if (error == NULL)
-        return TRUE;
-    oc_till_show_error (self, error->message);
-    gtk_widget_grab_focus (GTK_WIDGET (self->received));
-    return FALSE;
+    return oc_pay_part_get (self->pay, out);
 }
 
 void
 oc_till_show_payment (OcTill *self, OcMoney due, OcMoney tendered)
 {
     g_return_if_fail (OC_IS_TILL (self));
-    oc_money_entry_show (self->received, &tendered);
-    oc_till_set_due (self, &due);
+    self->known = TRUE;
+    oc_pay_part_show_paid (self->pay, due, tendered);
+    show_stage (self);
 }
 
 void
@@ -414,8 +322,7 @@ oc_till_clear (OcTill *self)
 {
     g_return_if_fail (OC_IS_TILL (self));
     oc_till_clear_lines (self);
+    oc_pay_part_clear (self->pay);
     oc_till_set_due (self, NULL);
-    gtk_editable_set_text (self->reference, "");
-    gtk_toggle_button_set_active (self->pay[0], TRUE);
     oc_till_set_stage (self, OC_TILL_CLOSED);
 }

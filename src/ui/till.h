@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The till: what is sold line by line, due, received, change, means of payment, and the one button whose words say what
- * Enter does now. It computes nothing but the change; what is due was quoted by the database. A child of type "input" in
- * .ui stands at its top. Signals "proceed": the button, or Enter in what was received; "staged": the stage was set.
- * Main thread. */
+/* The till: what is sold line by line, the part where it is paid, and the one button whose words say what Enter does now. What
+ * is due was quoted by the database. A child of type "input" in .ui stands at its top. Signals "proceed": the button, or Enter in
+ * what was received; "staged": the stage was set. Main thread. */
 #pragma once
 
-#include <gtk/gtk.h>
-
-#include "core/money.h"
+#include "ui/pay-part.h"
 
 G_BEGIN_DECLS
 
@@ -23,14 +20,8 @@ typedef enum {
     OC_TILL_DOUBT,   /* begun and not proven */
 } OcTillStage;
 
-typedef struct {
-    OcMoney due, tendered;
-    const char *pay;       /* "cash", … ; static */
-    const char *reference; /* borrowed from the till */
-} OcPayment;
-
 OcTillStage oc_till_get_stage (OcTill *self);
-/* Going to PAY fills what was received with what is due, selects it and puts the caret there. */
+/* Going to PAY fills what was received with what is due, selects it and puts the caret there; without cash the button has it. */
 void oc_till_set_stage (OcTill *self, OcTillStage stage);
 /* The button's words while it is typed ("Take the money") and while it is paid ("Write the card"). */
 void oc_till_set_words (OcTill *self, const char *input, const char *pay);
@@ -40,12 +31,9 @@ void oc_till_set_due (OcTill *self, const OcMoney *due);
 /* What a purchase is put together from, above the sum. @detail may be NULL. */
 void oc_till_clear_lines (OcTill *self);
 void oc_till_add_line (OcTill *self, const char *name, const char *detail, const char *amount);
-/* What is wrong with what was received or how it is paid, at its field; NULL: nothing. */
-void oc_till_show_error (OcTill *self, const char *text);
-
-/* FALSE when what was received is not a number or less than what is due: it has been said at the field. */
+/* What the pay part says and takes: see there. */
+void oc_till_show_error (OcTill *self, const char *field, const char *text);
 gboolean oc_till_get_payment (OcTill *self, OcPayment *out);
-/* What was paid, of an act that is done. */
 void oc_till_show_payment (OcTill *self, OcMoney due, OcMoney tendered);
 /* "booked", "written", "checked", "printed". */
 void oc_till_tick (OcTill *self, const char *step);

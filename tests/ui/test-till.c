@@ -5,6 +5,7 @@
 #include "till-desk.h"
 #include "ui/card-screen.h"
 #include "ui/form-hint.h"
+#include "ui/give-way.h"
 #include "ui/meter-form.h"
 #include "ui/money-entry.h"
 #include "ui/quantity-entry.h"
@@ -63,6 +64,7 @@ on_time_cb (gpointer data)
     return G_SOURCE_REMOVE;
 }
 
+/* On a busy machine the time may be over before anything else had its turn. */
 static void
 run_for (guint ms)
 {
@@ -71,6 +73,8 @@ run_for (guint ms)
     g_timeout_add (ms, on_time_cb, &over);
     while (!over)
         g_main_context_iteration (NULL, TRUE);
+    for (guint turns = 0; turns < 50 && g_main_context_iteration (NULL, FALSE); turns++)
+        ;
 }
 
 /* The widget of @type with this accessible or visible order; tests know what stands in a screen once. */
@@ -87,18 +91,21 @@ find (GtkWidget *root, GType type)
     return NULL;
 }
 
-static GtkEntry *
-entry_named (GtkWidget *root, const char *css)
+static GtkWidget *
+widget_named (GtkWidget *root, const char *css)
 {
     for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child)) {
-        GtkEntry *found;
-        if (GTK_IS_ENTRY (child) && gtk_widget_has_css_class (child, css))
-            return GTK_ENTRY (child);
-        found = entry_named (child, css);
+        GtkWidget *found = gtk_widget_has_css_class (child, css) ? child : widget_named (child, css);
         if (found != NULL)
             return found;
     }
     return NULL;
+}
+
+static GtkEntry *
+entry_named (GtkWidget *root, const char *css)
+{
+    return GTK_ENTRY (widget_named (root, css));
 }
 
 static GtkEntry *
@@ -131,6 +138,18 @@ text_of (GtkEntry *entry)
     return gtk_editable_get_text (GTK_EDITABLE (entry));
 }
 
+static void
+wait_for_due (Fixture *f)
+{
+    gint64 end = g_get_monotonic_time () + 10 * G_TIME_SPAN_SECOND;
+    GtkLabel *due = GTK_LABEL (widget_named (GTK_WIDGET (f->screen), "till-due"));
+
+    while (g_str_equal (gtk_label_get_label (due), "–")) {
+        g_assert_cmpint (g_get_monotonic_time (), <, end);
+        run_for (20);
+    }
+}
+
 static OcTillStage
 stage_of (Fixture *f)
 {
@@ -160,7 +179,7 @@ test_sale (Fixture *f, gconstpointer data)
     g_assert_cmpuint (banner_of (f), ==, OC_BANNER_READY);
     g_assert_cmpuint (stage_of (f), ==, OC_TILL_INPUT);
     type (amount_of (f), "100");
-    run_for (250);
+    wait_for_due (f);
     enter (amount_of (f));
     g_assert_cmpuint (stage_of (f), ==, OC_TILL_PAY);
     g_assert_cmpstr (text_of (received_of (f)), ==, "100.00");
@@ -211,11 +230,11 @@ test_amount_and_quantity (Fixture *f, gconstpointer data)
     put_card (f);
     quantity = GTK_ENTRY (find (GTK_WIDGET (f->screen), OC_TYPE_QUANTITY_ENTRY));
     type (amount_of (f), "12.5");
-    run_for (250);
+    wait_for_due (f);
     g_assert_cmpstr (text_of (quantity), ==, "25");
     type (quantity, "30");
     g_assert_cmpstr (text_of (amount_of (f)), ==, "");
-    run_for (250);
+    wait_for_due (f);
     g_assert_cmpstr (text_of (amount_of (f)), ==, "15.00");
     enter (quantity);
     enter (received_of (f));
@@ -251,7 +270,7 @@ test_bad_amounts (Fixture *f, gconstpointer data)
     }
     g_assert_cmpuint (till_world.n_acts, ==, 0);
     type (amount_of (f), "１００");
-    run_for (250);
+    wait_for_due (f);
     enter (amount_of (f));
     g_assert_cmpuint (stage_of (f), ==, OC_TILL_PAY);
 }
@@ -261,7 +280,7 @@ test_received (Fixture *f, gconstpointer data)
 {
     put_card (f);
     type (amount_of (f), "100");
-    run_for (250);
+    wait_for_due (f);
     enter (amount_of (f));
     type (received_of (f), "99");
     enter (received_of (f));
@@ -274,6 +293,179 @@ test_received (Fixture *f, gconstpointer data)
     g_assert_cmpint (till_world.tendered.units, ==, 150 * OC_MONEY_UNITS);
 }
 
+/* Means of payment ----------------------------------------------------------------------------------------------------- */
+
+static GtkWidget *
+part_of (Fixture *f, const char *css)
+{
+    return widget_named (GTK_WIDGET (f->screen), css);
+}
+
+static void
+choose_pay (Fixture *f, guint number)
+{
+    GtkWidget *button = gtk_widget_get_first_child (part_of (f, "segmented"));
+
+    while (number-- > 0)
+        button = gtk_widget_get_next_sibling (button);
+    gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), TRUE);
+}
+
+static void
+split (Fixture *f, gboolean two)
+{
+    gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (part_of (f, "split")), two);
+}
+
+static const char *
+label_of (Fixture *f, const char *css)
+{
+    return gtk_label_get_label (GTK_LABEL (part_of (f, css)));
+}
+
+static void
+go_to_pay (Fixture *f, const char *amount)
+{
+    type (amount_of (f), amount);
+    wait_for_due (f);
+    enter (amount_of (f));
+    g_assert_cmpuint (stage_of (f), ==, OC_TILL_PAY);
+}
+
+static gboolean
+has_focus (Fixture *f, const char *css)
+{
+    GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (f->window));
+
+    return focus != NULL && (focus == part_of (f, css) || gtk_widget_is_ancestor (focus, part_of (f, css)));
+}
+
+/* The second means takes a part and the first the rest; cash may be more than its share, and only that is given back. */
+static void
+test_mixed (Fixture *f, gconstpointer data)
+{
+    GtkEntry *second, *reference;
+
+    put_card (f);
+    second = entry_named (GTK_WIDGET (f->screen), "pay-second");
+    reference = entry_named (GTK_WIDGET (f->screen), "pay-reference");
+    go_to_pay (f, "100");
+    g_assert_false (gtk_widget_get_mapped (GTK_WIDGET (second)));
+    g_assert_false (gtk_widget_get_mapped (GTK_WIDGET (reference)));
+    split (f, TRUE);
+    run_for (50);
+    g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (second)) && gtk_widget_get_mapped (GTK_WIDGET (reference)));
+    g_assert_true (has_focus (f, "pay-second"));
+    enter (received_of (f)); /* how much the second one takes is not said yet */
+    g_assert_true (has_focus (f, "pay-second"));
+    type (second, "140");
+    enter (received_of (f));
+    g_assert_true (has_focus (f, "pay-second"));
+    g_assert_cmpuint (till_world.n_acts, ==, 0);
+
+    type (second, "40");
+    g_assert_cmpstr (text_of (received_of (f)), ==, "60.00");
+    enter (second);
+    g_assert_true (has_focus (f, "till-received"));
+    type (received_of (f), "59.99");
+    enter (received_of (f));
+    g_assert_cmpuint (till_world.n_acts, ==, 0);
+    type (received_of (f), "70");
+    g_assert_cmpstr (label_of (f, "till-change"), ==, "10.00");
+    type (reference, "4200001");
+    enter (received_of (f));
+    run_for (50);
+    g_assert_cmpuint (till_world.n_acts, ==, 1);
+    g_assert_cmpstr (till_world.pay, ==, "wechat=40.00,cash");
+    g_assert_cmpstr (till_world.reference, ==, "4200001");
+    g_assert_cmpint (till_world.tendered.units, ==, 110 * OC_MONEY_UNITS);
+
+    /* the next customer pays in cash */
+    till_desk_take (f->desk);
+    till_desk_put (f->desk, "current", 2);
+    run_for (50);
+    go_to_pay (f, "50");
+    g_assert_false (gtk_widget_get_mapped (GTK_WIDGET (second)));
+    g_assert_true (has_focus (f, "till-received"));
+    enter (received_of (f));
+    run_for (50);
+    g_assert_cmpstr (till_world.pay, ==, "cash");
+    g_assert_cmpstr (till_world.reference, ==, "");
+}
+
+/* Without cash nothing is received by hand; the same means is never both. */
+static void
+test_mixed_without_cash (Fixture *f, gconstpointer data)
+{
+    GtkEntry *second;
+
+    put_card (f);
+    second = entry_named (GTK_WIDGET (f->screen), "pay-second");
+    go_to_pay (f, "100");
+    split (f, TRUE);
+    choose_pay (f, 3);
+    g_assert_false (gtk_widget_is_sensitive (GTK_WIDGET (received_of (f))));
+    choose_pay (f, 2); /* what was the second one: that is cash now */
+    type (second, "30.5");
+    g_assert_true (gtk_widget_is_sensitive (GTK_WIDGET (received_of (f))));
+    g_assert_cmpstr (text_of (received_of (f)), ==, "30.50");
+    choose_pay (f, 0);
+    g_assert_cmpstr (text_of (received_of (f)), ==, "69.50");
+    choose_pay (f, 3);
+    g_assert_cmpstr (text_of (received_of (f)), ==, "100.00");
+    enter (second);
+    run_for (50);
+    g_assert_cmpstr (till_world.pay, ==, "wechat=30.50,alipay");
+    g_assert_cmpint (till_world.tendered.units, ==, 100 * OC_MONEY_UNITS);
+}
+
+static gboolean
+is_in_sight (GtkWidget *widget, GtkWidget *frame)
+{
+    graphene_rect_t bounds;
+
+    return gtk_widget_get_mapped (widget) && gtk_widget_compute_bounds (widget, frame, &bounds) && bounds.origin.y >= 0
+        && bounds.origin.y + bounds.size.height <= gtk_widget_get_height (frame);
+}
+
+/* The room that a monitor of 1280 by 800 leaves, with text half as large again, an error of two lines, and all that can be typed about
+ * a payment: what is sold gives way, no control of the till does. */
+static void
+test_low_window (Fixture *f, gconstpointer percent)
+{
+    static const char *const parts[] = { "till-received", "segmented", "split", "pay-second", "pay-reference" };
+    GtkWidget *scroller, *proceed;
+
+    oc_style_set_text_size (GPOINTER_TO_INT (percent));
+    gtk_window_set_default_size (GTK_WINDOW (f->window), 1224, 709);
+    put_card (f);
+    scroller = gtk_widget_get_ancestor (part_of (f, "till-due"), OC_TYPE_GIVE_WAY);
+    proceed = part_of (f, "till-proceed");
+    go_to_pay (f, "100");
+    split (f, TRUE);
+    type (entry_named (GTK_WIDGET (f->screen), "pay-second"), "40");
+    type (received_of (f), "9");
+    enter (received_of (f));
+    run_for (300);
+    g_assert_cmpuint (stage_of (f), ==, OC_TILL_PAY);
+    g_assert_true (is_in_sight (proceed, f->window));
+    for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+        g_assert_true (is_in_sight (part_of (f, parts[i]), scroller));
+
+    /* lower still: the button, and where the caret is */
+    gtk_window_set_default_size (GTK_WINDOW (f->window), 1224, 520);
+    run_for (300);
+    g_assert_true (is_in_sight (proceed, f->window));
+    for (guint i = 0; i < G_N_ELEMENTS (parts); i++) {
+        if (g_str_equal (parts[i], "segmented"))
+            continue; /* a row: its buttons take the caret */
+        gtk_widget_grab_focus (part_of (f, parts[i]));
+        run_for (500);
+        g_assert_true (is_in_sight (part_of (f, parts[i]), scroller));
+    }
+    oc_style_set_text_size (100);
+}
+
 /* Begun and not proven: nothing can be sold, and showing the card again settles it. */
 static void
 test_unproven (Fixture *f, gconstpointer data)
@@ -281,7 +473,7 @@ test_unproven (Fixture *f, gconstpointer data)
     put_card (f);
     till_world.act = TILL_ACT_UNPROVEN;
     type (amount_of (f), "100");
-    run_for (250);
+    wait_for_due (f);
     enter (amount_of (f));
     enter (received_of (f));
     run_for (50);
@@ -312,7 +504,7 @@ test_failures_keep (Fixture *f, gconstpointer data)
         till_world.act = acts[i];
         type (amount_of (f), "");
         type (amount_of (f), "70");
-        run_for (250);
+        wait_for_due (f);
         enter (amount_of (f));
         enter (received_of (f));
         run_for (300);
@@ -331,11 +523,12 @@ test_database_back (Fixture *f, gconstpointer data)
     put_card (f);
     till_desk_set_away (f->desk, TRUE);
     type (amount_of (f), "100");
-    run_for (250);
+    while (till_world.n_quotes == 0)
+        run_for (20);
     enter (amount_of (f));
     g_assert_cmpuint (stage_of (f), ==, OC_TILL_INPUT); /* not quoted */
     till_desk_set_away (f->desk, FALSE);
-    run_for (250);
+    wait_for_due (f);
     enter (amount_of (f));
     g_assert_cmpuint (stage_of (f), ==, OC_TILL_PAY);
 
@@ -347,9 +540,10 @@ test_database_back (Fixture *f, gconstpointer data)
     g_assert_cmpuint (till_world.n_reads, ==, 2);
     g_assert_cmpuint (stage_of (f), ==, OC_TILL_CLOSED);
     till_desk_set_away (f->desk, FALSE);
-    run_for (300);
+    run_for (50);
     g_assert_cmpuint (till_world.n_reads, ==, 3);
     g_assert_cmpuint (banner_of (f), ==, OC_BANNER_READY);
+    wait_for_due (f);
     g_assert_cmpstr (text_of (amount_of (f)), ==, "100");
 
     till_world.act = TILL_ACT_UNPROVEN;
@@ -373,7 +567,7 @@ test_other_card (Fixture *f, gconstpointer data)
 {
     put_card (f);
     type (amount_of (f), "100");
-    run_for (250);
+    wait_for_due (f);
     till_desk_take (f->desk);
     run_for (50);
     till_desk_put (f->desk, "current", 1);
@@ -565,6 +759,7 @@ main (int argc, char **argv)
 {
     oc_style_prepare (); /* drawn as the program draws */
     gtk_test_init (&argc, &argv, NULL);
+    oc_style_load ();
     g_object_set (gtk_settings_get_default (), "gtk-cursor-blink", FALSE, NULL); /* warns when a window loses its focus */
 #define ADD_TEST(path, set, test) g_test_add (path, Fixture, NULL, set, test, tear_down)
     ADD_TEST ("/till/sale", set_up_purchase, test_sale);
@@ -573,6 +768,10 @@ main (int argc, char **argv)
     ADD_TEST ("/till/debounce", set_up_purchase, test_debounce);
     ADD_TEST ("/till/bad-amounts", set_up_purchase, test_bad_amounts);
     ADD_TEST ("/till/received", set_up_purchase, test_received);
+    ADD_TEST ("/till/mixed", set_up_purchase, test_mixed);
+    ADD_TEST ("/till/mixed/without-cash", set_up_purchase, test_mixed_without_cash);
+    g_test_add ("/till/low-window/100", Fixture, GINT_TO_POINTER (100), set_up_purchase, test_low_window, tear_down);
+    g_test_add ("/till/low-window/150", Fixture, GINT_TO_POINTER (150), set_up_purchase, test_low_window, tear_down);
     ADD_TEST ("/till/unproven", set_up_purchase, test_unproven);
     ADD_TEST ("/till/failures-keep", set_up_purchase, test_failures_keep);
     ADD_TEST ("/till/database-back", set_up_purchase, test_database_back);

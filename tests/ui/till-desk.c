@@ -421,6 +421,8 @@ oc_purchase_async (OcDesk *desk, const OcPurchaseAsk *ask, GCancellable *cancell
     till_world.sub_meter = ask->sub_meter;
     g_free (till_world.pay);
     till_world.pay = g_strdup (ask->pay);
+    g_free (till_world.reference);
+    till_world.reference = g_strdup (ask->reference);
     end_act (desk, "purchase", cancellable, cb, data);
 }
 

@@ -33,7 +33,7 @@ typedef struct {
     OcQuantity already;    /* of the last quote of an opening */
     int sub_meter;
     gboolean by_quantity;
-    char *pay;
+    char *pay, *reference;
     guint n_meters_opened;
     char *opened_name;
 } TillWorld;

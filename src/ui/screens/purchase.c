@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "ui/card-screen.h"
 #include "ui/facts.h"
+#include "ui/give-way.h"
 #include "ui/meter-cards.h"
 #include "ui/money-entry.h"
 #include "ui/present-error.h"
@@ -107,9 +108,10 @@ show_hint (OcPurchaseScreen *self, const char *error)
     }
     gtk_label_set_label (self->hint, error != NULL ? error : limits != NULL ? limits : "");
     gtk_widget_set_visible (self->hint_icon, error != NULL);
-    if (error != NULL)
+    if (error != NULL) {
         gtk_widget_add_css_class (GTK_WIDGET (self->hint), "error");
-    else
+        oc_give_way_reveal (GTK_WIDGET (self->hint));
+    } else
         gtk_widget_remove_css_class (GTK_WIDGET (self->hint), "error");
 }
 
@@ -487,6 +489,7 @@ oc_purchase_screen_class_init (OcPurchaseScreenClass *klass)
     card_class->is_typed = oc_purchase_screen_is_typed;
     card_class->clear = oc_purchase_screen_clear;
 
+    g_type_ensure (OC_TYPE_GIVE_WAY);
     g_type_ensure (OC_TYPE_METER_CARDS);
     g_type_ensure (OC_TYPE_MONEY_ENTRY);
     g_type_ensure (OC_TYPE_QUANTITY_ENTRY);
