@@ -17,6 +17,7 @@ typedef struct {
     GtkWidget *add, *remove, *found_side, *form_side, *save_bar;
     GtkBox *tools;
     GtkScrolledWindow *scroller;
+    GtkBox *content;
     OcTable *table;
     OcForm *form;
 
@@ -375,11 +376,13 @@ oc_found_screen_add_child (GtkBuildable *buildable, GtkBuilder *builder, GObject
 
     if (g_strcmp0 (type, "form") == 0) {
         priv->form = OC_FORM (child);
-        gtk_scrolled_window_set_child (priv->scroller, GTK_WIDGET (child));
+        gtk_box_append (priv->content, GTK_WIDGET (child));
         g_signal_connect_object (child, "changed", G_CALLBACK (on_edited_cb), buildable, G_CONNECT_SWAPPED);
         g_signal_connect_object (child, "submitted", G_CALLBACK (on_submitted_cb), buildable, G_CONNECT_SWAPPED);
     } else if (g_strcmp0 (type, "tool") == 0)
         gtk_box_append (priv->tools, GTK_WIDGET (child));
+    else if (g_strcmp0 (type, "below") == 0)
+        gtk_box_append (priv->content, GTK_WIDGET (child));
     else
         parent_buildable->add_child (buildable, builder, child, type);
 }
@@ -433,6 +436,7 @@ bind_children (GtkWidgetClass *widget_class)
     gtk_widget_class_bind_template_child_private (widget_class, OcFoundScreen, save_bar);
     gtk_widget_class_bind_template_child_private (widget_class, OcFoundScreen, tools);
     gtk_widget_class_bind_template_child_private (widget_class, OcFoundScreen, scroller);
+    gtk_widget_class_bind_template_child_private (widget_class, OcFoundScreen, content);
     gtk_widget_class_bind_template_child_private (widget_class, OcFoundScreen, table);
     gtk_widget_class_bind_template_callback (widget_class, on_row_activated_cb);
     gtk_widget_class_bind_template_callback (widget_class, on_selection_changed_cb);

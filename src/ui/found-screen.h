@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The found shape: one field that finds records among any number of them, what was found on the left, the chosen record's form on the
  * right, and a bar that says how much is not saved. A subclass supplies columns, form, and the acts that find, save and delete. In its
- * template a child of type "form" is the form, one of type "tool" a button above it. While something is not saved no other record can
+ * template a child of type "form" is the form, one of type "tool" a button above it, one of type "below" stands under it. While something is not saved no other record can
  * be chosen. Main thread. */
 #pragma once
 

@@ -175,6 +175,22 @@ def bars_and_releases(story):
     d.sees('^Nobody is barred$')
 
 
+def bars_one_meter(story):
+    d = story.desktop
+    opens(d, '用户查询')
+    chooses(d, '单雄信', '单雄信')
+    d.press('^Bar meter 000000000007$')
+    put(d, '^Reason', '换表')
+    d.press('^Bar$')
+    d.sees('^Barred: 换表$')
+    d.find('push button', '^Bar…$')  # the customer is not
+    d.press('^Release meter 000000000007$')
+    put(d, '^Reason', '已换')
+    d.press('^Release$')
+    d.sees('^Released')
+    d.find('push button', '^Bar meter 000000000007$')
+
+
 if __name__ == '__main__':
     sys.exit(run((signs_in, registers_one, imports_a_file, finds_him_at_the_opening, edits, pays_in_and_out, loses_and_finds,
-                  bars_and_releases), Story(sys.argv[1])))
+                  bars_and_releases, bars_one_meter), Story(sys.argv[1])))

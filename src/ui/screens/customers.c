@@ -5,6 +5,7 @@
 #include "ui/customer-acts.h"
 #include "ui/form-field.h"
 #include "ui/found-screen.h"
+#include "ui/meters-list.h"
 #include "ui/screens.h"
 
 #define OC_TYPE_CUSTOMERS_SCREEN (oc_customers_screen_get_type ())
@@ -14,6 +15,7 @@ struct _OcCustomersScreen {
     OcFoundScreen parent_instance;
 
     GtkWidget *lost, *found, *bar, *release;
+    OcMetersList *meters;
 };
 
 G_DEFINE_FINAL_TYPE (OcCustomersScreen, oc_customers_screen, OC_TYPE_FOUND_SCREEN)
@@ -104,6 +106,12 @@ oc_customers_screen_update_actions (OcScreen *screen)
 }
 
 static void
+oc_customers_screen_chosen (OcFoundScreen *screen, const OcFields *record)
+{
+    oc_meters_list_show (OC_CUSTOMERS_SCREEN (screen)->meters, OC_SCREEN (screen), record);
+}
+
+static void
 oc_customers_screen_class_init (OcCustomersScreenClass *klass)
 {
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
@@ -124,12 +132,15 @@ oc_customers_screen_class_init (OcCustomersScreenClass *klass)
     found_class->find_finish = oc_customers_find_finish;
     found_class->save = oc_customer_save_async;
     found_class->save_finish = oc_customer_save_finish;
+    found_class->chosen = oc_customers_screen_chosen;
     g_type_ensure (OC_TYPE_FORM_FIELD);
+    g_type_ensure (OC_TYPE_METERS_LIST);
     gtk_widget_class_set_template_from_resource (widget_class, "/onecard/ui/screen-customers.ui");
     gtk_widget_class_bind_template_child (widget_class, OcCustomersScreen, lost);
     gtk_widget_class_bind_template_child (widget_class, OcCustomersScreen, found);
     gtk_widget_class_bind_template_child (widget_class, OcCustomersScreen, bar);
     gtk_widget_class_bind_template_child (widget_class, OcCustomersScreen, release);
+    gtk_widget_class_bind_template_child (widget_class, OcCustomersScreen, meters);
     gtk_widget_class_install_action (widget_class, "customers.pay-in", NULL, pay_in_action);
     gtk_widget_class_install_action (widget_class, "customers.pay-out", NULL, pay_out_action);
     gtk_widget_class_install_action (widget_class, "customers.lost", NULL, lost_action);
