@@ -68,7 +68,8 @@ make_row (OcMetersList *self, guint row)
     g_autofree char *place = oc_column_format (&sub_meter, self->rows, row);
     g_autofree char *what = oc_column_format (&state, self->rows, row);
     g_autofree char *title = g_strdup_printf ("%s · %s", place, oc_rows_text (self->rows, row, "meter"));
-    g_autofree char *more = g_strdup_printf ("%s · %s", oc_rows_text (self->rows, row, "user_type"), what);
+    gboolean in_use = g_str_equal (oc_rows_text (self->rows, row, "state"), "open"); /* said of those that are not */
+    g_autofree char *more = g_strjoin (" · ", oc_rows_text (self->rows, row, "user_type"), in_use ? NULL : what, NULL);
 
     gtk_widget_set_hexpand (words, TRUE);
     append_label (words, title, NULL);
@@ -79,7 +80,7 @@ make_row (OcMetersList *self, guint row)
         append_label (words, barred, "warning");
     }
     gtk_box_append (GTK_BOX (line), words);
-    if (self->may_bar && g_str_equal (oc_rows_text (self->rows, row, "state"), "open"))
+    if (self->may_bar && in_use)
         gtk_box_append (GTK_BOX (line), make_button (self, row));
     return line;
 }
