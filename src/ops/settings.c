@@ -195,12 +195,23 @@ call_change (OcDesk *desk, const OcSettingAsk *ask, const char *request, OcRows 
     return oc_desk_call_through (desk, "setting_save", args, G_N_ELEMENTS (args), FALSE, answer, NULL, cancellable, error);
 }
 
-/* Nobody comes in any more before the sessions are ended and the login goes. */
+/* Nobody comes in any more before the sessions are ended and the login goes. Locking is a change, too: the version that @ask is of
+ * grows by it. Whoever comes second locks nobody; the deletion tells him. */
 static gboolean
-shut_out (OcDesk *desk, const OcSettingAsk *ask, GCancellable *cancellable, GError **error)
+shut_out (OcDesk *desk, OcSettingAsk *ask, GCancellable *cancellable, GError **error)
 {
-    return ask->verb != OC_SETTING_DELETE || strcmp (ask->kind, "operators") != 0
-        || oc_operator_change (desk, &(OcOperatorAsk){ .verb = OC_OPERATOR_LOCK, .number = ask->id }, cancellable, error);
+    g_autoptr(OcRows) now = NULL;
+
+    if (ask->verb != OC_SETTING_DELETE || strcmp (ask->kind, "operators") != 0)
+        return TRUE;
+    if (ask->row_version && !(now = row_of (desk, ask->kind, ask->id, error)))
+        return FALSE;
+    if (now && (oc_rows_count (now) == 0 || oc_rows_int (now, 0, "row_version") != ask->row_version))
+        return TRUE;
+    if (ask->row_version)
+        ask->row_version++;
+
+    return oc_operator_change (desk, &(OcOperatorAsk){ .verb = OC_OPERATOR_LOCK, .number = ask->id }, cancellable, error);
 }
 
 /* Somebody was first: what he left. */
@@ -225,12 +236,13 @@ oc_setting_change (OcDesk *desk, const OcSettingAsk *ask, GCancellable *cancella
     g_autoptr(OcRows) answer = NULL;
     g_autoptr(GError) refusal = NULL;
     const char *kind = ask->kind;
+    OcSettingAsk now = *ask;
 
     if (ask->verb != OC_SETTING_UNDO && !find_kind (kind, error))
         return NULL;
-    if (!shut_out (desk, ask, cancellable, error))
+    if (!shut_out (desk, &now, cancellable, error))
         return NULL;
-    if (!call_change (desk, ask, request, &answer, cancellable, &refusal)) {
+    if (!call_change (desk, &now, request, &answer, cancellable, &refusal)) {
         if (ask->verb != OC_SETTING_UNDO && g_strcmp0 (oc_error_get_code (refusal), "OC113") == 0)
             return conflict_of (desk, ask, g_steal_pointer (&refusal), error);
         g_propagate_error (error, g_steal_pointer (&refusal));

@@ -142,9 +142,24 @@ test_at_once (void)
     g_assert_true (oc_desk_may (site.clerk, "query"));
 }
 
+static gint64
+version_of (Site *self, gint64 operator)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(OcRows) rows = oc_setting_list (self->administrator, "operators", 0, NULL, &error);
+
+    g_assert_no_error (error);
+    for (guint i = 0; i < oc_rows_count (rows); i++) {
+        if (oc_rows_int (rows, i, "id") == operator)
+            return oc_rows_int (rows, i, "row_version");
+    }
+    g_assert_not_reached ();
+}
+
 static void
 test_session_ends (void)
 {
+    OcSettingAsk ask = { .verb = OC_SETTING_DELETE, .kind = "operators", .id = 1002 };
     const OcOperatorAsk lock = { OC_OPERATOR_LOCK, 1002, NULL }, unlock = { OC_OPERATOR_UNLOCK, 1002, NULL },
                         reset = { OC_OPERATOR_RESET_PASSWORD, 1002, "fresh" };
     g_auto(Site) site = { 0 };
@@ -164,8 +179,16 @@ test_session_ends (void)
     expect_end (&site, "OC089", "OC090");
     sign_in (&site, "fresh"); /* with must_change */
     g_assert_cmpstr (oc_fields_get (oc_desk_get_session (site.clerk), "must_change"), ==, "t");
-    deleted = oc_setting_change (site.administrator, &(OcSettingAsk){ .verb = OC_SETTING_DELETE, .kind = "operators", .id = 1002 }, NULL, &error);
+    ask.row_version = version_of (&site, 1002) - 1;
+    deleted = oc_setting_change (site.administrator, &ask, NULL, &error);
     g_assert_no_error (error);
+    g_assert_cmpstr (oc_error_get_code (deleted->conflict), ==, "OC113");
+    g_assert_nonnull (oc_desk_get_session (site.clerk)); /* who comes second shuts nobody out */
+    oc_saved_free (g_steal_pointer (&deleted));
+    ask.row_version++;
+    deleted = oc_setting_change (site.administrator, &ask, NULL, &error);
+    g_assert_no_error (error);
+    g_assert_null (deleted->conflict);
     expect_end (&site, "OC088", "OC090"); /* locked first */
 }
 
