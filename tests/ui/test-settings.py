@@ -6,10 +6,10 @@ test-settings.py PROGRAM ONECARDCTL"""
 import json
 import os
 import re
-import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from administrator import command, drops_down, opens, put, signs_in, signs_in_again  # noqa: E402
 from desktop import extents, is_seen, wait  # noqa: E402
 from story import Story, run  # noqa: E402
 
@@ -18,21 +18,6 @@ SCREENS = (
     ('xtcssz', 'Area number', '区域号'), ('zbszsz|子表设置', 'Meter type', '仪表类型'), ('仪表参数', 'Card layout', '卡片格式'),
     ('用户类型', 'Hoarding limit', '囤积限额'), ('sfdw', 'Tax number', '税号'), ('价格分项', 'Price item', '价格分项'),
     ('价格设置', 'Price name', '价格名称'), ('网点', 'Branch name', '网点名称'), ('系统角色', 'Role name', '角色名称'), ('系统用户', 'Full name', '姓名'))
-
-
-def signs_in(story):
-    d = story.start()
-    d.key('Return')
-    d.sees('^Place a card$', 60)
-    d.key('ctrl+t')  # the demo's tray is not needed here
-
-
-def opens(d, words):
-    """By Ctrl+K and the first of the words that one may type."""
-    d.key('ctrl+k')
-    d.type('Search screens|查找功能', words.split('|')[-1], 'entry')
-    d.key('Return')
-    wait(lambda: not re.search('Search screens|查找功能', d.focused().name or ''), 'the end of the search')
 
 
 def shows_every_screen(story):
@@ -49,7 +34,7 @@ def add_branch(d, number, name):
     wait(lambda: 'Branch number' in (d.focused().name or ''), 'the caret in the number')
     d.keys(number)
     d.key('Tab')
-    d.find('text', '^Branch name').queryEditableText().setTextContents(name)
+    put(d, '^Branch name', name)
 
 
 def refuses_at_the_field(story):
@@ -71,7 +56,7 @@ def adds_changes_and_takes_back(story):
     d.sees('^2 changes$')
     d.key('ctrl+s')
     d.sees('^Saved: 东街营业厅$')
-    d.find('text', '^Branch name').queryEditableText().setTextContents('西街营业厅')
+    put(d, '^Branch name', '西街营业厅')
     d.sees('^1 change$')
     d.key('ctrl+s')
     d.sees('^Saved: 西街营业厅$')
@@ -82,7 +67,7 @@ def adds_changes_and_takes_back(story):
 
 def keeps_what_is_not_saved(story):
     d = story.desktop
-    d.find('text', '^Branch name').queryEditableText().setTextContents('南街营业厅')
+    put(d, '^Branch name', '南街营业厅')
     d.key('F8')
     d.sees('Nothing is unfinished')
     opens(d, '网点')
@@ -114,12 +99,7 @@ def deletes_and_takes_back(story):
 
 def ctl(story, operator, *words, **more):
     """What somebody else does, elsewhere."""
-    environment = dict(os.environ, ONECARD_OPERATOR=operator, ONECARD_PASSWORD=operator, LANGUAGE='en')
-    environment.update(more)
-    done = subprocess.run([sys.argv[2], '--data', story.data, *words], env=environment, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise AssertionError(' '.join(words) + ': ' + done.stderr)
-    return done.stdout
+    return command(sys.argv[2], story, *words, **{'ONECARD_OPERATOR': operator, 'ONECARD_PASSWORD': operator, **more})
 
 
 def tells_who_comes_second(story):
@@ -130,7 +110,7 @@ def tells_who_comes_second(story):
         opens(d, '网点')
         d.key('Down', 'space')
         wait(lambda: d.text('^Branch name') == was, 'the branch in the form')
-        d.find('text', '^Branch name').queryEditableText().setTextContents('南街营业厅')
+        put(d, '^Branch name', '南街营业厅')
         ctl(story, '1001', 'settings', 'save', 'branches', '{"id": 2001, "name": "北街营业厅", "active": "%s"}' % (choice == '^Keep mine$'))
         d.key('ctrl+s')
         d.sees('changed this meanwhile')
@@ -145,7 +125,7 @@ def locks_without_losing_anything(story):
     d = story.desktop
     opens(d, '网点')
     wait(lambda: d.text('^Branch name'), 'a branch in the form')
-    d.find('text', '^Branch name').queryEditableText().setTextContents('不丢失')
+    put(d, '^Branch name', '不丢失')
     d.key('ctrl+l')
     d.sees('^Locked by 管理员')
     d.key('F8', 'ctrl+n', 'Escape')  # no key reaches what is locked
@@ -174,7 +154,7 @@ def makes_the_text_larger(story):
     d = story.desktop
     opens(d, 'text size')
     height = extents(d.sees('^What holds on this computer')).height
-    d.find('combo box', '^Text size').getChildAtIndex(0).queryAction().doAction(0)
+    drops_down(d, '^Text size')
     d.sees('^150 %$')
     d.key('End', 'Return')
     wait(lambda: extents(d.sees('^What holds on this computer')).height > height * 1.3, 'larger text')
@@ -182,7 +162,7 @@ def makes_the_text_larger(story):
         opens(d, words)
         d.sees('^' + label)
     opens(d, 'text size')
-    d.find('combo box', '^Text size').getChildAtIndex(0).queryAction().doAction(0)
+    drops_down(d, '^Text size')
     d.sees('^125 %$')
     d.key('Home', 'Return')
     wait(lambda: extents(d.sees('^What holds on this computer')).height == height, 'the text as it was')
@@ -195,11 +175,11 @@ def gives_a_price_a_new_version(story):
     d.sees('^in force$')
     assert not [n for n in d.all('text', '^电价$') if is_seen(n)], 'what has begun can be typed into'
     d.press('^New version$')
-    d.find('text', '^电价$').queryEditableText().setTextContents('abc')
+    put(d, '^电价$', 'abc')
     d.key('ctrl+s')
     d.sees('not a number from 0')
-    d.find('text', '^电价$').queryEditableText().setTextContents('0.5000')
-    d.find('text', '^Amount').queryEditableText().setTextContents('100')
+    put(d, '^电价$', '0.5000')
+    put(d, '^Amount', '100')
     d.sees('^200 kWh for 100.00$')
     d.key('ctrl+s')
     d.sees('^Saved: 居民电价$')
@@ -211,7 +191,7 @@ def gives_a_price_a_new_version(story):
 def keeps_start_times_in_the_future(story):
     d = story.desktop
     d.press('^New version$')
-    d.find('text', '^Start time').queryEditableText().setTextContents('2020-01-01 00:00')
+    put(d, '^Start time', '2020-01-01 00:00')
     d.key('ctrl+s')
     d.sees('start time is in the past')
     d.press('^Discard$')
@@ -222,17 +202,14 @@ def asks_a_second_person(story):
     ctl(story, '1001', 'operators', 'create', '1003', '--role', '管理员', '--name', '第二人', '--branch', '1001', ONECARD_NEW_PASSWORD='first')
     ctl(story, '1003', 'passwd', ONECARD_PASSWORD='first', ONECARD_NEW_PASSWORD='1003')
     ctl(story, '1001', 'settings', 'save', 'parameters', '{"approval_percent": "10"}')
-    d.sees('^You were signed out: 管理员 changed the system parameters')
-    d.type('^Password$', '1001', 'password text')
-    d.press('^Sign in$')
-    d.sees('^Place a card$', 60)
+    signs_in_again(d, '1001', '^You were signed out: 管理员 changed the system parameters')
     opens(d, '价格设置')
     d.sees('^in force$')
     d.press('^New version$')
-    d.find('text', '^电价$').queryEditableText().setTextContents('0.9')
+    put(d, '^电价$', '0.9')
     d.key('ctrl+s')
     d.sees('by more than 10 %')
-    d.find('text', '^Operator number of').queryEditableText().setTextContents('1003')
+    put(d, '^Operator number of', '1003')
     d.type('^Password of', '1003', 'password text')
     d.press('^Approve$')
     d.sees('^Saved: 居民电价$')
@@ -242,11 +219,7 @@ def loses_a_screen_with_the_role(story):
     d = story.desktop
     d.press("^Operator's menu")
     d.find('menu item', 'Sign out').queryAction().doAction(0)
-    d.sees('^Operator number$')
-    d.type('^Operator number$', '1002')
-    d.type('^Password$', '1002', 'password text')
-    d.press('^Sign in$')
-    d.sees('^Place a card$', 60)
+    signs_in_again(d, '1002', '^Operator number$')
     d.key('ctrl+r')
     d.sees('Please place a card')
     roles = json.loads(ctl(story, '1001', '--json', 'settings', 'list', 'roles'))['rows']

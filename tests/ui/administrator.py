@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What several stories of an administrator begin with: signing in, going to a screen, filling a form, and what somebody else does at
+a shell meanwhile."""
+import os
+import re
+import subprocess
+
+from desktop import wait
+
+
+def signs_in(story):
+    d = story.start()
+    d.key('Return')
+    d.sees('^Place a card$', 60)
+    d.key('ctrl+t')  # the demo's tray is not needed here
+
+
+def opens(d, words):
+    """By Ctrl+K and the first of the words that one may type."""
+    d.key('ctrl+k')
+    d.type('Search screens|查找功能', words.split('|')[-1], 'entry')
+    d.key('Return')
+    wait(lambda: not re.search('Search screens|查找功能', d.focused().name or ''), 'the end of the search')
+
+
+def put(d, label, text):
+    d.find('text', label).queryEditableText().setTextContents(text)
+
+
+def drops_down(d, label):
+    """Opens a drop-down; the caret is in its list."""
+    d.find('combo box', label).getChildAtIndex(0).queryAction().doAction(0)
+
+
+def signs_in_again(d, number, why):
+    """After the session was ended."""
+    d.sees(why)
+    d.type('^Operator number$', number)
+    d.type('^Password$', number, 'password text')
+    d.press('^Sign in$')
+    d.sees('^Place a card$', 60)
+
+
+def command(program, story, *words, **more):
+    environment = dict(os.environ, ONECARD_OPERATOR='1001', ONECARD_PASSWORD='1001', LANGUAGE='en')
+    environment.update(more)
+    done = subprocess.run([program, '--data', story.data, *words], env=environment, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise AssertionError(' '.join(words) + ': ' + done.stderr)
+    return done.stdout
