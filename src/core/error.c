@@ -304,6 +304,17 @@ static const Row rows[] = {
         N_("This purchase was sold anew 15 times. Put the card in the meter, then sell another one.") },
     { "OC175", OC_ERROR_REFUSED, NULL,
         N_("This customer has no meter in use that a card could be for.") },
+    { "OC176", OC_ERROR_FIELD, "remaining",
+        N_("The old meter can't hold more than {limit}, by its last return data. Type what it shows, "
+           "{limit} at the most.") },
+    { "OC177", OC_ERROR_FIELD, "remaining",
+        N_("This is not what a meter can show. Type it in digits, with at most four decimals, below zero for an overdraft.") },
+    { "OC178", OC_ERROR_FIELD, "model",
+        N_("The old meter's value can't be carried to the model “{model}”: one of them counts money, the other a quantity. "
+           "Choose a model that counts as the old one does.") },
+    { "OC179", OC_ERROR_REFUSED, NULL,
+        N_("What is on the card was carried over from the old meter and was not bought. Put the card in the new meter, then "
+           "sell another purchase.") },
 };
 
 static const Row *

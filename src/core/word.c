@@ -12,6 +12,7 @@ static const struct {
     /* kinds of trades and of card jobs */
     { "open", NC_("word", "Account opened") },
     { "purchase", NC_("word", "Purchase") },
+    { "add-meter", NC_("word", "Sub-meter added") },
     { "replace-card", NC_("word", "Card replaced") },
     { "re-purchase", NC_("word", "Re-purchase") },
     { "replace-meter", NC_("word", "Meter replaced") },

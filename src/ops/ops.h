@@ -97,10 +97,10 @@ OcReading *oc_read_card_finish (OcDesk *desk, GAsyncResult *result, GError **err
 typedef struct {
     gint64 customer;      /* purchase */
     int sub_meter;
-    const char *user_type, *model, *price; /* opening, where customer is 0 */
+    const char *user_type, *model, *price; /* opening, where customer is 0; or a meter that is added to his */
     int household;
     gboolean first;       /* opening: the opening fee is in it */
-    OcQuantity already;   /* opening: what meters of the type with lower slots buy in it, total_quantity and presale_quantity */
+    OcQuantity already;   /* opening, adding: what meters of the type with lower slots buy in it, total_quantity and presale_quantity */
     OcMoney amount;
     OcQuantity quantity;
     gboolean by_quantity; /* which of the two was typed */
@@ -311,6 +311,43 @@ OC_DECLARE_OP (oc_close_account, OcOutcome, OcCloseAsk);
 OC_DECLARE_OP (oc_close_account_quote, OcRows, OcCloseAsk);
 /* Makes a card blank: one that was replaced, or one without an unread purchase that is handed back. */
 OC_DECLARE_OP (oc_clear_card, OcOutcome, OcCloseAsk);
+
+/* add-meter.c, replace-meter.c ------------------------------------------------------------------------------------ */
+
+typedef struct {
+    const char *request_id;
+    OcReading *reading;       /* the card it is for; quote: NULL */
+    gint64 customer;          /* quote */
+    const OcOpenMeter *meters;
+    guint n_meters;
+    OcMoney expected_due;     /* units < 0: not quoted */
+    OcMoney tendered;
+    const char *pay, *reference;
+} OcAddMeterAsk;
+/* Adds sub-meters to a card in use, as at an opening but without its fee. An error about one of them has its slot as the parameter
+ * "slot". The card is read here once more, whole. */
+OC_DECLARE_OP (oc_add_meter, OcOutcome, OcAddMeterAsk);
+/* As oc_open_account_quote (), with what the customer bought before in the tiers; due_total of each slot's rows is due. Query lane. */
+OC_DECLARE_OP (oc_add_meter_quote, OcRows, OcAddMeterAsk);
+
+typedef struct {
+    const char *request_id;
+    OcReading *reading;       /* the card it is for; quote: NULL */
+    gint64 customer;          /* quote */
+    int sub_meter;
+    const char *meter;        /* the new one's number; quote: NULL: not typed yet */
+    const char *model, *user_type, *price, *price_2; /* NULL: as it was */
+    int ct, vt;               /* 0: as it was; of another model, the model's */
+    gboolean by_return;       /* remaining is what the old meter last returned */
+    OcQuantity remaining;     /* else what it shows, in its own unit: yuan or a quantity; below 0: overdraft */
+    OcMoney expected_due;     /* units < 0: not quoted */
+    OcMoney tendered;
+    const char *pay, *reference;
+} OcReplaceMeterAsk;
+/* A new meter in the old one's place: what remains in the old one, and what was not put in it, is carried to the new one. */
+OC_DECLARE_OP (oc_replace_meter, OcOutcome, OcReplaceMeterAsk);
+/* Rows of api.replace_meter_quote: a row a tier and item of what is charged as presale, one without a tier where nothing is. Query lane. */
+OC_DECLARE_OP (oc_replace_meter_quote, OcRows, OcReplaceMeterAsk);
 
 /* import.c: pre-registered customers from a CSV file, all of its lines or none ---------------------------------------- */
 

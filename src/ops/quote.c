@@ -11,7 +11,10 @@ oc_quote (OcDesk *desk, const OcQuoteAsk *ask, GCancellable *cancellable, GError
     OcRows *rows = NULL;
     gboolean done;
 
-    if (ask->customer != 0)
+    if (ask->customer != 0 && ask->model != NULL)
+        done = oc_desk_ask (desk, "add_meter_quote", &rows, cancellable, error, oc_int (ask->customer), oc_text (ask->user_type),
+            oc_text (ask->model), oc_text (ask->price), amount, quantity, oc_quantity (ask->already));
+    else if (ask->customer != 0)
         done = oc_desk_ask (desk, "quote", &rows, cancellable, error, oc_int (ask->sub_meter), oc_int (ask->customer), amount,
             quantity);
     else
@@ -22,7 +25,7 @@ oc_quote (OcDesk *desk, const OcQuoteAsk *ask, GCancellable *cancellable, GError
     return done ? rows : NULL;
 }
 
-/* An opening, meter by meter --------------------------------------------------------------------------------------- */
+/* New meters, one by one ---------------------------------------------------------------------------------------------- */
 
 static int
 by_slot (gconstpointer a, gconstpointer b)
@@ -32,12 +35,12 @@ by_slot (gconstpointer a, gconstpointer b)
 
 /* In the order in which the sale prices them. Caller unrefs. */
 static GPtrArray *
-meters_by_slot (const OcOpenAsk *ask)
+meters_by_slot (const OcOpenMeter *all, guint n)
 {
     GPtrArray *meters = g_ptr_array_new ();
 
-    for (guint i = 0; i < ask->n_meters; i++)
-        g_ptr_array_add (meters, (gpointer) &ask->meters[i]);
+    for (guint i = 0; i < n; i++)
+        g_ptr_array_add (meters, (gpointer) &all[i]);
     g_ptr_array_sort (meters, by_slot);
 
     return meters;
@@ -85,14 +88,13 @@ add_up (OcRows *quote, OcQuantity *already, OcMoney *due)
         && oc_money_add (*due, oc_rows_money (quote, 0, "due_total"), due);
 }
 
-OcRows *
-oc_open_account_quote (OcDesk *desk, const OcOpenAsk *ask, OcMoney *due, GCancellable *cancellable, GError **error)
+/* One's quote after the other's, as they are sold. @customer 0: a new one, of @household persons. */
+static OcRows *
+quote_meters (OcDesk *desk, gint64 customer, int household, GPtrArray *meters, OcMoney *due, GCancellable *cancellable, GError **error)
 {
-    g_autoptr(GPtrArray) meters = meters_by_slot (ask);
     g_autoptr(GHashTable) already = g_hash_table_new_full (NULL, NULL, NULL, g_free);
     g_autoptr(OcRows) slots = NULL;
     g_autoptr(OcRows) all = NULL;
-    OcMoney total = { 0 };
 
     if (meters->len == 0) {
         oc_error_set (error, "OC056", NULL);
@@ -109,22 +111,42 @@ oc_open_account_quote (OcDesk *desk, const OcOpenAsk *ask, OcMoney *due, GCancel
         if (bought == NULL)
             g_hash_table_insert (already, type, bought = g_new0 (OcQuantity, 1));
         const OcQuoteAsk one = {
-            .user_type = meter->user_type, .model = meter->model, .price = meter->price, .household = ask->household,
-            .first = i == 0, .already = *bought, .amount = meter->amount, .quantity = meter->quantity,
+            .customer = customer, .user_type = meter->user_type, .model = meter->model ? meter->model : "", .price = meter->price,
+            .household = household, .first = i == 0, .already = *bought, .amount = meter->amount, .quantity = meter->quantity,
             .by_quantity = meter->by_quantity,
         };
         if (!(quote = oc_quote (desk, &one, cancellable, error)))
             return NULL;
         append_rows (&all, quote, meter->slot);
-        if (!add_up (quote, bought, &total)) {
+        if (!add_up (quote, bought, due)) {
             oc_error_set (error, "OC016", "limit", "9999999.99", NULL);
             return NULL;
         }
     }
-    if (due)
-        *due = total;
 
     return g_steal_pointer (&all);
+}
+
+OcRows *
+oc_open_account_quote (OcDesk *desk, const OcOpenAsk *ask, OcMoney *due, GCancellable *cancellable, GError **error)
+{
+    g_autoptr(GPtrArray) meters = meters_by_slot (ask->meters, ask->n_meters);
+    OcMoney total = { 0 };
+    OcRows *rows = quote_meters (desk, 0, ask->household, meters, &total, cancellable, error);
+
+    if (rows && due)
+        *due = total;
+
+    return rows;
+}
+
+OcRows *
+oc_add_meter_quote (OcDesk *desk, const OcAddMeterAsk *ask, GCancellable *cancellable, GError **error)
+{
+    g_autoptr(GPtrArray) meters = meters_by_slot (ask->meters, ask->n_meters);
+    OcMoney total = { 0 };
+
+    return quote_meters (desk, ask->customer, 0, meters, &total, cancellable, error);
 }
 
 /* In the background -------------------------------------------------------------------------------------------------- */

@@ -46,6 +46,10 @@ static const Corruption corruptions[] = {
     { "job is its trades", "update onecard.card_job_meter set pending = false where job = " PENDING_JOB },
     { "job is its trades", "delete from onecard.trade where number = " LAST_TRADE },
     { "job is its trades", "update onecard.card_job set state = 'carried', finished_at = null where id = " DONE_JOB },
+    { "replaced meters", "update onecard.meter set state = 'replaced' where id = " SOME_METER },
+    { "replaced meters", "update onecard.card_job set old_meter = " SOME_METER " where id = " DONE_JOB },
+    { "replaced meters", "update onecard.trade set carried = 1 where number = " LAST_TRADE },
+    { "replaced meters", "update onecard.trade set kind = 'replace-meter' where number = " LAST_TRADE },
     { "held", "update onecard.trade set held = 5 where number = " LAST_TRADE },
     { "held", "insert into onecard.held (trade, customer, meter, purchase_count, amount) select number, customer, meter, purchase_count, 1"
         " from onecard.trade where number = " LAST_TRADE },

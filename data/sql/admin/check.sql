@@ -122,6 +122,27 @@ language sql stable set search_path = onecard, pg_temp as $$
         or m.last_purchase_at is distinct from l.at
 $$;
 
+-- A meter that was replaced has one job that did it, which is not undone, and a job that replaces a meter one old one; what its trade carried
+-- is on the card, or preset in the new meter.
+create function admin.broken_replaced_meters() returns setof text
+language sql stable set search_path = onecard, pg_temp as $$
+    select 'meter ' || m.number
+    from meter m
+    where (m.state = 'replaced')::int <> (select count(*) from card_job j where j.old_meter = m.id and j.state <> 'undone')
+    union all
+    select 'job ' || number from card_job where (kind = 'replace-meter') <> (old_meter is not null)
+    union all
+    select 'trade ' || t.number
+    from trade t
+    left join card_job j on j.id = t.job
+    left join meter o on o.id = j.old_meter
+    left join meter n on n.id = t.meter
+    where case when t.kind = 'replace-meter'
+        then t.card_amount <> greatest(t.carried - n.presale, 0) or t.presale > 0 and t.carried >= n.presale
+            or (o.customer, o.slot, o.directory) is distinct from (n.customer, n.slot, n.directory)
+        else t.carried <> 0 end
+$$;
+
 -- A meter that counts more than was sold is listed as ahead of the ledger, and so barred.
 create function admin.broken_ahead_is_listed() returns setof text
 language sql stable set search_path = onecard, pg_temp as $$

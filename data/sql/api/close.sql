@@ -12,7 +12,7 @@ declare
     m meter;
 begin
     r.amount := p_customer.balance;
-    r.lines := case when r.amount > 0 then array[row('balance', null, null, null, null, -r.amount)::line] else '{}' end;
+    r.lines := case when r.amount > 0 then array[row('balance', null, null, null, null, -r.amount)::rules.line] else '{}' end;
     return next r;
     for m in select * from meter where customer = p_customer.number and state = 'open' order by slot loop
         continue when not rules.is_unread(m, rules.view_slot(m, (select layout from meter_model where id = m.model), p_view.key, p_view.card_id,
@@ -20,7 +20,7 @@ begin
         select t.number, t.at into r.reverses, r.sold_at
         from trade t
         where t.meter = m.id and t.purchase_count = m.purchase_count and t.revision = m.revision and t.state = 'effective';
-        select coalesce(array_agg(row('item', x.item, x.tier, -x.quantity, x.unit_price, -x.amount)::line order by x.tier, x.item), '{}'), coalesce(sum(x.amount), 0)
+        select coalesce(array_agg(row('item', x.item, x.tier, -x.quantity, x.unit_price, -x.amount)::rules.line order by x.tier, x.item), '{}'), coalesce(sum(x.amount), 0)
         into r.lines, r.amount
         from (
             select l.item, l.tier, l.unit_price, sum(l.quantity) as quantity, sum(l.amount) as amount
@@ -146,7 +146,7 @@ begin
         s.due := -p.amount;
         s.balance_change := case when p.reverses is null then -p.amount else 0 end;
         s.reverses := p.reverses;
-        s.lines := case when s.due <> 0 then rules.pay_lines(p_pay, total, s.due) else '{}'::line[] end || p.lines;
+        s.lines := case when s.due <> 0 then rules.pay_lines(p_pay, total, s.due) else '{}'::rules.line[] end || p.lines;
         total := total + p.amount;
         perform rules.add_trade(j, 'close', p.meter, null, 0, s, null, p_reference);
     end loop;

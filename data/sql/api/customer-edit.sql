@@ -155,20 +155,6 @@ begin
     order by m.state not in ('pending', 'open'), m.slot, m.id desc;
 end $$;
 
--- A price of that meter type which the meter's card can carry, by its name.
-create function rules.price_for(p_name text, p_meter_type int, p_layout onecard.card_layout, p_field text) returns int
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
-declare
-    p int;
-begin
-    select id into p from price where name = p_name and meter_type = p_meter_type and active;
-    if p is null then
-        perform rules.refuse('OC047', 'what', 'price', 'name', p_name, 'field', p_field);
-    end if;
-    perform rules.check_price(p_layout, p);
-    return p;
-end $$;
-
 -- Another user type or price for a meter in use; null stays. The card carries it from its next write on.
 create function api.meter_change(p_customer bigint, p_sub_meter bigint, p_user_type text, p_price text, p_price_2 text, p_switch_at timestamptz)
 returns void
@@ -188,10 +174,7 @@ begin
     select mm.meter_type into mtype from meter_model mm where mm.id = m.model;
     select l.* into y from meter_model mm join card_layout l on l.name = mm.layout where mm.id = m.model;
     if p_user_type is not null then
-        select id into m.user_type from user_type where name = p_user_type and meter_type = mtype and active;
-        if m.user_type is null then
-            perform rules.refuse('OC047', 'what', 'user type', 'name', p_user_type, 'field', 'user_type');
-        end if;
+        m.user_type := (rules.user_type_for(p_user_type, mtype)).id;
     end if;
     if p_price is not null then
         m.price_1 := rules.price_for(p_price, mtype, y, 'price');

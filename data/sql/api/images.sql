@@ -131,35 +131,69 @@ begin
         'settlement_day', vals -> 'settlement_day1'));
 end $$;
 
+-- The seller's record of a meter in one copy ('A', 'B') of its slot on a memory card.
+create function rules.sale_record(p_meter onecard.meter, p_card onecard.card, p_card_type text, p_count int, p_revision int, p_amount numeric, p_copy text)
+returns bytea
+language plpgsql stable set search_path = onecard, rules, ext, pg_temp as $$
+declare
+    mm meter_model;
+    ut user_type;
+    va card_area;
+begin
+    select * into mm from meter_model where id = p_meter.model;
+    select * into ut from user_type where id = p_meter.user_type;
+    select * into va from card_area where layout = mm.layout and kind = 'V';
+    return rules.seal_record(rules.memory_key(p_card.serial, p_card.customer), 'V', p_meter.slot, (p_copy = 'B')::int, p_card.serial, p_meter.number,
+        rules.encode_area(mm.layout, va.area, jsonb_build_object('count', p_count, 'card_type', p_card_type, 'flags', lpad(to_hex(p_revision * 16), 2, '0'),
+            'purchase', p_amount, 'total', p_meter.total_bought + p_amount, 'alarm_1', trunc(ut.alarm_1), 'alarm_2', trunc(ut.alarm_2),
+            'hoarding', trunc(ut.hoarding / mm.step) * mm.step, 'meter', p_meter.number, 'step', mm.step), mm.step), va.mac_length);
+end $$;
+
+-- The copy of a meter's slot that a new record goes to: the one that is not in force.
+create function rules.free_copy(p_meter onecard.meter, p_card onecard.card, p_area text[], p_bytes bytea[]) returns text
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+begin
+    return case when (rules.view_slot(p_meter, (select layout from meter_model where id = p_meter.model), rules.memory_key(p_card.serial, p_card.customer),
+        p_card.serial, p_area, p_bytes)).in_force = 'A' then 'B' else 'A' end;
+end $$;
+
 -- The areas of one meter as they must be after a sale, in the order of writing (cards.md 2 and 3).
 -- p_card_type: 01 opening, 02 purchase, 03 replacement. p_amount: what goes onto the card.
 create function rules.sale_image(p_meter onecard.meter, p_card onecard.card, p_card_type text, p_count int, p_revision int, p_amount numeric,
     p_area text[], p_bytes bytea[], out area text[], out bytes bytea[])
 language plpgsql stable set search_path = onecard, rules, ext, pg_temp as $$
 declare
-    mm meter_model;
-    ut user_type;
-    va card_area;
-    s slot_view;
-    k bytea;
     c text;
 begin
-    select * into mm from meter_model where id = p_meter.model;
-    select * into ut from user_type where id = p_meter.user_type;
     if p_meter.directory <> '' then
         select i.area, i.bytes into area, bytes from rules.directory_image(p_meter, p_card_type, p_count, p_amount) i;
         return;
     end if;
-
-    select * into va from card_area where layout = mm.layout and kind = 'V';
-    k := rules.memory_key(p_card.serial, p_card.customer);
-    s := rules.view_slot(p_meter, mm.layout, k, p_card.serial, p_area, p_bytes);
-    c := case when s.in_force = 'A' then 'B' else 'A' end;
+    c := rules.free_copy(p_meter, p_card, p_area, p_bytes);
     area := array['V' || p_meter.slot || c];
-    bytes := array[rules.seal_record(k, 'V', p_meter.slot, (c = 'B')::int, p_card.serial, p_meter.number,
-        rules.encode_area(mm.layout, va.area, jsonb_build_object('count', p_count, 'card_type', p_card_type, 'flags', lpad(to_hex(p_revision * 16), 2, '0'),
-            'purchase', p_amount, 'total', p_meter.total_bought + p_amount, 'alarm_1', trunc(ut.alarm_1), 'alarm_2', trunc(ut.alarm_2),
-            'hoarding', trunc(ut.hoarding / mm.step) * mm.step, 'meter', p_meter.number, 'step', mm.step), mm.step), va.mac_length)];
+    bytes := array[rules.sale_record(p_meter, p_card, p_card_type, p_count, p_revision, p_amount, c)];
+end $$;
+
+-- The areas of a meter that takes another one's place, in the order of writing: at no moment does the card hold the value for both, nor an older
+-- count for the new one. The parameters name the meter, so they come last before the return file; a memory card's old record goes first.
+create function rules.change_image(p_old onecard.meter, p_new onecard.meter, p_card onecard.card, p_amount numeric, p_area text[], p_bytes bytea[],
+    out area text[], out bytes bytea[])
+language plpgsql stable set search_path = onecard, rules, ext, pg_temp as $$
+declare
+    c text;
+begin
+    if p_new.directory <> '' then
+        select array_agg(i.area order by x.rank, i.ord), array_agg(i.bytes order by x.rank, i.ord)
+        into area, bytes
+        from rules.directory_image(p_new, '01', 1, p_amount) d,
+            unnest(d.area, d.bytes) with ordinality as i(area, bytes, ord)
+        join card_area a on a.layout = (select layout from meter_model where id = p_new.model) and rules.file(p_new.directory, a.sfi) = i.area
+        cross join lateral (select case a.role when 'parameters' then 1 when 'return' then 2 else 0 end as rank) x;
+        return;
+    end if;
+    c := rules.free_copy(p_old, p_card, p_area, p_bytes);
+    area := array['V' || p_new.slot || case c when 'A' then 'B' else 'A' end, 'V' || p_new.slot || c];
+    bytes := array[decode(repeat('00', length(rules.area(p_area, p_bytes, area[1]))), 'hex'), rules.sale_record(p_new, p_card, '01', 1, 0, p_amount, c)];
 end $$;
 
 -- The header of a memory card, which makes it this customer's.

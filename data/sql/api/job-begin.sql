@@ -43,7 +43,7 @@ begin
     perform rules.refuse('OC031', 'job', j.number::text);
 end $$;
 
--- Refuses a meter that a customer has already: by name while somebody is opening it.
+-- Refuses a meter that a customer has already, or gets back where its replacement comes to nothing: by name while somebody is opening it.
 create function rules.check_meter_free(p_number text) returns void
 language plpgsql stable set search_path = onecard, rules, pg_temp as $$
 declare
@@ -57,7 +57,8 @@ begin
         and j.holder is distinct from rules.my_process()
     left join operator o on o.number = j.holder_operator
     left join branch b on b.number = o.branch
-    where x.number = p_number and x.state in ('pending', 'open');
+    where x.number = p_number and (x.state in ('pending', 'open')
+        or x.state = 'replaced' and exists (select from card_job r where r.old_meter = x.id and r.state in ('pending', 'carried')));
     if m.operator is not null then
         perform rules.refuse('OC030', 'operator', m.operator, 'branch', m.branch);
     end if;

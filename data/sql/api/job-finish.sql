@@ -45,7 +45,8 @@ begin
             return 'used';
         end if;
         if not whole then
-            return 'torn';
+            -- another meter's first count and value may be what the card had before
+            return case when changed then 'torn' else 'old' end;
         end if;
         return case when s.return_empty then 'new' else 'torn' end;
     end if;
@@ -53,18 +54,19 @@ begin
     for i in 1 .. array_length(p_job.after_area, 1) loop
         a := p_job.after_area[i];
         if a like 'V' || p_jm.slot || '_' then
-            if rules.area(p_area, p_bytes, a) = p_job.after_bytes[i] then
-                return case when s.return_valid and s.return_count >= p_jm.count then 'used' else 'new' end;
-            end if;
-            -- a record whose MAC does not fit is not there: the one before it is in force
-            return case when p_job.kind = 're-purchase' and s.return_valid and s.return_count >= p_jm.count then 'spent'
-                when rules.area(p_area, p_bytes, a) = rules.area(p_job.before_area, p_job.before_bytes, a) then 'old'
-                when (s.count, s.revision) is distinct from (p_jm.count, p_jm.revision) and not p_job.blank then 'old'
-                when p_job.blank and not s.written then 'old'
-                else 'torn' end;
+            whole := whole and rules.area(p_area, p_bytes, a) is not distinct from p_job.after_bytes[i];
+            changed := changed or rules.area(p_area, p_bytes, a) is distinct from rules.area(p_job.before_area, p_job.before_bytes, a);
         end if;
     end loop;
-    return 'torn';
+    -- a record whose MAC does not fit is not there: the one before it is in force, but where that one had to go first
+    return case when whole and s.return_valid and s.return_count >= p_jm.count then 'used'
+        when whole then 'new'
+        when p_job.kind = 're-purchase' and s.return_valid and s.return_count >= p_jm.count then 'spent'
+        when not changed then 'old'
+        when p_job.kind = 'replace-meter' then 'torn'
+        when (s.count, s.revision) is distinct from (p_jm.count, p_jm.revision) and not p_job.blank then 'old'
+        when p_job.blank and not s.written then 'old'
+        else 'torn' end;
 end $$;
 
 -- A card that was to be cleared: all of its areas are as after, as before, or between.
@@ -241,8 +243,11 @@ create function rules.make_void(p_job onecard.card_job) returns void
 language plpgsql set search_path = onecard, rules, pg_temp as $$
 begin
     update trade set state = 'void' where job = p_job.id and state = 'pending';
-    if p_job.kind = 'open' then
+    if p_job.kind in ('open', 'add-meter', 'replace-meter') then
         update meter set state = 'void' where id in (select meter from card_job_meter where job = p_job.id);
+        update meter set state = 'open' where id = p_job.old_meter;
+    end if;
+    if p_job.kind = 'open' then
         update card set state = 'void' where id = p_job.card;
         update customer set state = 'void' where number = p_job.customer;
     end if;

@@ -18,7 +18,7 @@ declare
     r again;
     s sale;
     old trade;
-    undone line[];
+    undone rules.line[];
     items numeric;
     change numeric;
     presale numeric;
@@ -30,7 +30,7 @@ begin
     from trade
     where meter = p_meter.id and purchase_count = p_meter.purchase_count and revision = p_meter.revision and state = 'effective';
     -- what all sales of this count together left: a purchase that was sold anew before took its forerunner back itself
-    select coalesce(array_agg(row('item', x.item, x.tier, -x.quantity, x.unit_price, -x.amount)::line order by x.tier, x.item), '{}'), coalesce(sum(x.amount), 0)
+    select coalesce(array_agg(row('item', x.item, x.tier, -x.quantity, x.unit_price, -x.amount)::rules.line order by x.tier, x.item), '{}'), coalesce(sum(x.amount), 0)
     into undone, items
     from (
         select l.item, l.tier, l.unit_price, sum(l.quantity) as quantity, sum(l.amount) as amount
@@ -112,7 +112,17 @@ begin
     if p_meter.revision = 15 then   -- the record has four bits for it
         return array['OC174', ''];
     end if;
-    return null;
+    return rules.carried_refusal(p_meter);
+end $$;
+
+-- What a meter took over from the one before it was not bought: there is nothing to take back. As above.
+create function rules.carried_refusal(p_meter onecard.meter) returns text[]
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+begin
+    return (
+        select array['OC179', '']
+        from trade t
+        where t.meter = p_meter.id and t.purchase_count = p_meter.purchase_count and t.kind = 'replace-meter' and t.state = 'effective');
 end $$;
 
 -- p_amount and p_quantity: nothing at all, 0, or what api.purchase_begin takes.
@@ -152,6 +162,9 @@ begin
     select * into k from onecard.card x where x.customer = c.number and x.state = 'current';
     select * into mm from meter_model x where x.id = m.model;
     select by_money into money from card_layout where name = mm.layout;
+    if rules.carried_refusal(m) is not null then
+        perform rules.refuse('OC179');
+    end if;
     perform rules.check_again(p_amount, p_quantity, money);
     r := rules.price_again(m, c, nullif(p_amount, 0), nullif(p_quantity, 0), 'cash', false);
     perform rules.check_limits((select u from user_type u where u.id = m.user_type), (r.sale).card_amount, coalesce(m.return_remaining, m.presale));
@@ -169,7 +182,7 @@ end $$;
 
 -- Sells anew on a card whose purchase was not put in its meter. p_amount and p_quantity null or 0: takes it back altogether. What goes back is
 -- held in the balance, or, with p_pay_out, paid out at once: then perhaps with a second person (OC168, OC172). OC170: it was put in the meter;
--- OC171: it is what is on the card already; OC174.
+-- OC171: it is what is on the card already; OC174, OC179.
 create function api.repurchase_begin(p_request uuid, p_family text, p_chip text, p_serial bytea, p_area text[], p_bytes bytea[], p_sub_meter bigint,
     p_amount numeric, p_quantity numeric, p_expected_due numeric, p_tendered numeric, p_pay text, p_reference text, p_pay_out boolean)
 returns setof rules.job_row
