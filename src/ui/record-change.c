@@ -144,6 +144,13 @@ oc_record_change_save (OcRecordScreen *self, const OcFields *more, const char *p
 }
 
 void
+oc_record_change_send (OcRecordScreen *self, OcFields *fields)
+{
+    g_return_if_fail (OC_IS_RECORD_SCREEN (self) && fields != NULL);
+    change_record (self, &(OcSettingAsk){ .verb = OC_SETTING_SAVE, .fields = fields });
+}
+
+void
 oc_record_change_delete (OcRecordScreen *self)
 {
     g_return_if_fail (OC_IS_RECORD_SCREEN (self));

@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 
 /* Sends what the form holds, and @more (may be NULL; its fields go with it). @password: of a new operator. */
 void oc_record_change_save (OcRecordScreen *self, const OcFields *more, const char *password);
+/* Sends @fields alone: another change of the record than what its form holds. */
+void oc_record_change_send (OcRecordScreen *self, OcFields *fields);
 void oc_record_change_delete (OcRecordScreen *self);
 /* Takes back the change of this number. */
 void oc_record_change_undo (OcRecordScreen *self, gint64 change);

@@ -2,6 +2,8 @@
 /* Prices (价格设置): meter type, price, version. A version that has begun is never changed: a new one begins at its start time. */
 #include <glib/gi18n-lib.h>
 
+#include "core/column.h"
+#include "ui/ask.h"
 #include "ui/form-field.h"
 #include "ui/present-error.h"
 #include "ui/price-tree.h"
@@ -337,6 +339,40 @@ add_version_action (GtkWidget *widget, const char *name, GVariant *target)
     gtk_widget_child_focus (GTK_WIDGET (self->starts_at), GTK_DIR_TAB_FORWARD);
 }
 
+/* Only what has not begun can go. */
+static gboolean
+is_planned (OcPricesScreen *self)
+{
+    const OcFields *record = oc_record_screen_get_record (OC_RECORD_SCREEN (self));
+
+    return record != NULL && !self->adding_version && g_strcmp0 (oc_fields_get (record, "state"), "future") == 0;
+}
+
+static void
+on_drop_answered_cb (OcAnswer answer, gpointer data)
+{
+    g_autoptr(OcPricesScreen) self = data;
+    g_autoptr(OcFields) fields = oc_fields_new (NULL);
+
+    if (answer != OC_ANSWER_YES || !oc_screen_is_shown (OC_SCREEN (self)) || !is_planned (self))
+        return;
+    oc_fields_set (fields, "drop_version", oc_fields_get (oc_record_screen_get_record (OC_RECORD_SCREEN (self)), "version"));
+    oc_record_change_send (OC_RECORD_SCREEN (self), fields);
+}
+
+static void
+drop_version_action (GtkWidget *widget, const char *name, GVariant *target)
+{
+    const OcFields *record = oc_record_screen_get_record (OC_RECORD_SCREEN (widget));
+    g_autofree char *start = oc_time_format (oc_fields_get (record, "starts_at"));
+    /* Translators: %s is the time from when a version of a price is in force. */
+    g_autofree char *question = g_strdup_printf (_("Drop the version that begins at %s?"), start);
+
+    oc_ask (widget, &(OcQuestion){ .title = _("Drop version"), .question = question,
+        .explanation = _("It has not begun. The version before it stays in force."), .yes = _("Drop version"), .destroys = TRUE },
+        on_drop_answered_cb, g_object_ref (widget));
+}
+
 /* Which version it is goes with the form, where one is sent at all. */
 static void
 oc_prices_screen_save (OcRecordScreen *screen)
@@ -360,6 +396,8 @@ oc_prices_screen_update_actions (OcScreen *screen)
     OC_SCREEN_CLASS (oc_prices_screen_parent_class)->update_actions (screen);
     gtk_widget_action_set_enabled (GTK_WIDGET (screen), "prices.add-version", !oc_screen_is_working (screen)
         && oc_record_screen_get_record (record_screen) != NULL && !OC_PRICES_SCREEN (screen)->adding_version);
+    gtk_widget_action_set_enabled (GTK_WIDGET (screen), "prices.drop-version", !oc_screen_is_working (screen)
+        && !oc_record_screen_is_dirty (record_screen) && is_planned (OC_PRICES_SCREEN (screen)));
 }
 
 static void
@@ -420,6 +458,7 @@ oc_prices_screen_class_init (OcPricesScreenClass *klass)
     g_type_ensure (OC_TYPE_TARIFF_PREVIEW);
     bind_template (widget_class);
     gtk_widget_class_install_action (widget_class, "prices.add-version", NULL, add_version_action);
+    gtk_widget_class_install_action (widget_class, "prices.drop-version", NULL, drop_version_action);
     gtk_widget_class_install_action (widget_class, "prices.to-items", NULL, to_items_action);
 }
 
