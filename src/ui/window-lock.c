@@ -19,13 +19,17 @@ overlay_of (OcWindowLock *self)
 }
 
 static void
-set_reachable (OcWindowLock *self, gboolean reachable)
+set_content_reachable (GtkWidget *content, gboolean reachable)
 {
-    GtkWidget *content = gtk_overlay_get_child (overlay_of (self));
-
-    gtk_window_set_focus (self->window, NULL);
     gtk_widget_set_sensitive (content, reachable);
     gtk_accessible_update_state (GTK_ACCESSIBLE (content), GTK_ACCESSIBLE_STATE_HIDDEN, !reachable, -1);
+}
+
+static void
+set_reachable (OcWindowLock *self, gboolean reachable)
+{
+    gtk_window_set_focus (self->window, NULL);
+    set_content_reachable (gtk_overlay_get_child (overlay_of (self)), reachable);
     for (guint i = 0; i < self->covered->len; i++)
         gtk_widget_set_sensitive (self->covered->pdata[i], reachable);
 }
@@ -38,11 +42,35 @@ collect_dialogs (GtkWindow *below, GPtrArray *dialogs)
 
     for (guint i = 0; i < g_list_model_get_n_items (windows); i++) {
         g_autoptr(GtkWindow) window = g_list_model_get_item (windows, i);
-        if (gtk_window_get_transient_for (window) != below || !gtk_widget_get_visible (GTK_WIDGET (window)))
+        if (gtk_window_get_transient_for (window) != below || !gtk_widget_get_mapped (GTK_WIDGET (window))
+            || g_ptr_array_find (dialogs, window, NULL))
             continue;
         g_ptr_array_add (dialogs, g_object_ref (window));
         collect_dialogs (window, dialogs);
     }
+}
+
+/* Only its surface is hidden: GTK 4.8 falls over a window that is not mapped and that a screen reader still asks for. */
+static void
+hide_dialog (GtkWindow *dialog)
+{
+    gtk_window_set_modal (dialog, FALSE); /* or it would keep all keys for itself */
+    if (gtk_window_get_child (dialog) != NULL)
+        set_content_reachable (gtk_window_get_child (dialog), FALSE);
+    gdk_surface_hide (gtk_native_get_surface (GTK_NATIVE (dialog)));
+}
+
+static void
+show_dialog (GtkWindow *dialog)
+{
+    GdkToplevelLayout *layout = gdk_toplevel_layout_new ();
+
+    if (gtk_window_get_child (dialog) != NULL)
+        set_content_reachable (gtk_window_get_child (dialog), TRUE);
+    gtk_window_set_modal (dialog, TRUE);
+    gdk_toplevel_present (GDK_TOPLEVEL (gtk_native_get_surface (GTK_NATIVE (dialog))), layout);
+    gdk_toplevel_layout_unref (layout);
+    gtk_window_present (dialog);
 }
 
 static void
@@ -52,7 +80,7 @@ hide_dialogs (OcWindowLock *self)
 
     collect_dialogs (self->window, self->dialogs);
     for (guint i = self->dialogs->len; i > n; i--)
-        gtk_widget_set_visible (self->dialogs->pdata[i - 1], FALSE);
+        hide_dialog (self->dialogs->pdata[i - 1]);
 }
 
 /* What went on below may ask something: it is not for who stands before the lock. */
@@ -101,7 +129,7 @@ show_dialogs (OcWindowLock *self)
 {
     for (guint i = 0; i < self->dialogs->len; i++) {
         if (is_there (self->dialogs->pdata[i]))
-            gtk_window_present (self->dialogs->pdata[i]);
+            show_dialog (self->dialogs->pdata[i]);
     }
     g_ptr_array_set_size (self->dialogs, 0);
 }
