@@ -29,6 +29,7 @@ struct _OcPricesScreen {
     OcRows *items;
     gint64 price, version;        /* that are shown or asked for */
     gboolean adding_version;      /* what the form shows is to be a new one */
+    gboolean added;               /* it was sent: the newest one is shown next */
 };
 
 G_DEFINE_FINAL_TYPE (OcPricesScreen, oc_prices_screen, OC_TYPE_RECORD_SCREEN)
@@ -211,6 +212,16 @@ standing_version (OcRows *versions)
     return oc_rows_count (versions) > 0 ? oc_rows_int (versions, 0, "id") : 0;
 }
 
+static gint64
+newest_version (OcRows *versions)
+{
+    gint64 newest = 0;
+
+    for (guint i = 0; i < oc_rows_count (versions); i++)
+        newest = MAX (newest, oc_rows_int (versions, i, "id"));
+    return newest;
+}
+
 static void
 on_versions_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -227,8 +238,11 @@ on_versions_cb (GObject *source, GAsyncResult *result, gpointer data)
         return;
     }
     oc_price_tree_set_versions (self->tree, self->price, rows);
-    if (oc_record_find (rows, self->version) < 0)
+    if (self->added)
+        self->version = newest_version (rows);
+    else if (oc_record_find (rows, self->version) < 0)
         self->version = standing_version (rows);
+    self->added = FALSE;
     next = oc_screen_busy (OC_SCREEN (self), NULL);
     oc_setting_list_async (OC_DESK (source), "price-tiers", self->version, oc_busy_get_cancellable (next), on_tiers_cb, next);
 }
@@ -267,6 +281,7 @@ oc_prices_screen_discarded (OcRecordScreen *screen)
 {
     OcPricesScreen *self = OC_PRICES_SCREEN (screen);
 
+    self->added = FALSE;
     if (self->price != 0)
         ask_for (self, self->price, self->version);
     oc_record_screen_show (screen, NULL);
@@ -381,6 +396,7 @@ oc_prices_screen_save (OcRecordScreen *screen)
     const OcFields *record = oc_record_screen_get_record (screen);
     g_autoptr(OcFields) more = oc_fields_new (NULL);
 
+    self->added = self->adding_version;
     if (self->adding_version)
         oc_fields_set (more, "version", "0");
     else if (record != NULL && g_strcmp0 (oc_fields_get (record, "state"), "future") == 0)
