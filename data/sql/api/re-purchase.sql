@@ -170,9 +170,16 @@ begin
     perform rules.check_limits((select u from user_type u where u.id = m.user_type), (r.sale).card_amount, coalesce(m.return_remaining, m.presale));
     need := case when (r.sale).due < 0 then coalesce((rules.payout_approval(k, m.last_purchase_at, -(r.sale).due))[1], '') else '' end;
     return query
-    select l.tier::bigint, i.name, l.quantity, l.unit_price, l.amount, (r.sale).quantity, sum(l.amount) over (), (r.sale).due,
+    select l.tier::bigint, i.name, l.quantity, l.unit_price, l.amount, b.quantity, sum(l.amount) over (), (r.sale).due,
         (r.sale).balance_change, (r.sale).card_amount, r.paid, m.last_purchase, need
-    from (select 1) one
+    from (
+        -- without its presale, which is neither bought nor taken back: each item of a tier has the tier's quantity
+        select coalesce(sum(y.quantity), 0) as quantity
+        from (
+            select max(x.quantity) as quantity
+            from unnest((r.sale).lines) x
+            where x.account = 'item' and x.amount > 0
+            group by x.tier) y) b
     left join lateral (
         select x.item, x.tier, x.quantity, x.unit_price, x.amount
         from unnest((r.sale).lines) x
