@@ -35,6 +35,7 @@ oc_facts_fill (GtkFlowBox *flow, const OcColumn *columns, guint n_columns, OcRow
     GtkWidget *child;
 
     g_return_if_fail (GTK_IS_FLOW_BOX (flow));
+    gtk_widget_set_can_focus (GTK_WIDGET (flow), FALSE); /* else Tab stops there, where nothing can have it */
     while ((child = gtk_widget_get_first_child (GTK_WIDGET (flow))) != NULL)
         gtk_flow_box_remove (flow, child);
     for (guint i = 0; i < n_columns; i++) {
