@@ -41,10 +41,25 @@ take_names (OcFields *fields, OcRows *rows, guint row, const Name *names, gsize 
 static const char *
 title_of (const char *kind)
 {
-    if (strcmp (kind, "balance") == 0)
-        return _("Balance receipt");
+    static const struct {
+        const char *kind, *title;
+    } titles[] = {
+        { "open", N_("Account opening receipt") },
+        { "purchase", N_("Purchase receipt") },
+        { "replace-card", N_("Card replacement receipt") },
+        { "re-purchase", N_("Re-purchase receipt") },
+        { "replace-meter", N_("Meter replacement receipt") },
+        { "add-meter", N_("Sub-meter receipt") },
+        { "clear-card", N_("Card clearing receipt") },
+        { "close", N_("Account closing receipt") },
+        { "balance", N_("Balance receipt") },
+    };
 
-    return strcmp (kind, "open") == 0 ? _("Account opening receipt") : _("Purchase receipt");
+    for (gsize i = 0; i < G_N_ELEMENTS (titles); i++)
+        if (strcmp (titles[i].kind, kind) == 0)
+            return _(titles[i].title);
+
+    return _("Purchase receipt");
 }
 
 /* What a line of a trade is called on paper. Caller frees. */

@@ -6,9 +6,10 @@
 #include <glib/gi18n-lib.h>
 
 #include "core/error.h"
+#include "ui/approval.h"
+#include "ui/enter-once.h"
 #include "ui/present-error.h"
 #include "ui/print.h"
-#include "ui/reading-words.h"
 #include "ui/settings.h"
 #include "ui/window.h"
 
@@ -20,6 +21,7 @@ typedef struct {
     OcTill *till;
     OcReading *reading;
     OcOutcome *outcome;  /* of the act that is done; prints */
+    char *request;       /* that is under way, or waits for a second person */
     guint generation;    /* of the insertion that was read, or tried to; 0: none */
     guint settled;       /* generation whose unfinished write was tried to settle here */
     gboolean reading_now;
@@ -27,7 +29,6 @@ typedef struct {
     gboolean away;       /* the database was, when it was last looked at */
     gboolean in_doubt;   /* this screen's last act was not proven, and its card was not seen since */
     gboolean own_done;   /* what is done was typed here: it goes with the card */
-    gboolean enter_down; /* Enter is held since it last counted */
     gboolean enter_waits; /* Enter came before the quote */
     gboolean act_failed; /* keep the words at the top through the next reading */
 } OcCardScreenPrivate;
@@ -60,42 +61,15 @@ set_stage (OcCardScreen *self, OcTillStage stage)
 /* The banner ----------------------------------------------------------------------------------------------------- */
 
 static void
-show_presence (OcCardScreen *self)
-{
-    OcCardScreenPrivate *priv = get_private (self);
-    OcDesk *desk = oc_screen_get_desk (OC_SCREEN (self));
-
-    switch (oc_desk_get_presence (desk)) {
-    case OC_DESK_NO_SERVICE:
-        oc_card_banner_set (priv->banner, OC_BANNER_TROUBLE, _("The card reader service is not running"),
-            _("It is tried again by itself."), NULL);
-        break;
-    case OC_DESK_NO_READER:
-        oc_card_banner_set (priv->banner, OC_BANNER_TROUBLE, _("No card reader"),
-            _("Plug a reader in; it is found by itself."), NULL);
-        break;
-    case OC_DESK_UNRESPONSIVE:
-        oc_card_banner_set (priv->banner, OC_BANNER_TROUBLE, _("The card does not answer"),
-            _("Turn it over, or clean its contacts."), NULL);
-        break;
-    case OC_DESK_NO_CARD:
-    case OC_DESK_CARD:
-        oc_card_banner_set (priv->banner, OC_BANNER_EMPTY, NULL, NULL, NULL);
-        break;
-    default:
-        g_assert_not_reached ();
-    }
-}
-
-static void
 show_banner (OcCardScreen *self)
 {
     OcCardScreenPrivate *priv = get_private (self);
+    OcCardScreenClass *klass = OC_CARD_SCREEN_GET_CLASS (self);
 
     if (priv->reading == NULL)
-        show_presence (self);
+        oc_presence_show_in_banner (oc_desk_get_presence (oc_screen_get_desk (OC_SCREEN (self))), priv->banner);
     else
-        oc_reading_show_in_banner (priv->reading, priv->banner, OC_CARD_SCREEN_GET_CLASS (self)->blank);
+        oc_reading_show_in_banner (priv->reading, priv->banner, klass->wanted, klass->blank_words != NULL ? _(klass->blank_words) : NULL);
 }
 
 static void
@@ -146,7 +120,7 @@ go_on_from_reading (OcCardScreen *self)
     }
     if (priv->in_doubt && !unfinished) {
         priv->in_doubt = FALSE;
-        if (!klass->blank)
+        if (klass->wanted != OC_CARD_BLANK)
             klass->clear (self);
         oc_screen_show_message (OC_SCREEN (self), "warning",
             _("The write before this one is not proven. If its card has not been settled yet, it is listed under "
@@ -196,7 +170,7 @@ start_reading (OcCardScreen *self)
 {
     OcCardScreenPrivate *priv = get_private (self);
     OcDesk *desk = oc_screen_get_desk (OC_SCREEN (self));
-    OcReadAsk ask = { .settle = FALSE };
+    OcReadAsk ask = { .whole = OC_CARD_SCREEN_GET_CLASS (self)->whole };
     OcBusy *busy;
 
     priv->generation = oc_desk_get_card_generation (desk);
@@ -309,32 +283,6 @@ again_action (GtkWidget *widget, const char *name, GVariant *parameter)
     oc_screen_again (OC_SCREEN (widget));
 }
 
-/* What was booked, as it will stand on the receipt: after an act that ended later it is not what is typed. */
-static void
-show_booked (OcCardScreen *self, const OcOutcome *outcome)
-{
-    OcTill *till = get_private (self)->till;
-    GPtrArray *lines = oc_fields_get_rows (outcome->fields, "lines");
-    OcMoney due = { 0 };
-    OcMoney tendered = { 0 };
-    const char *text = oc_fields_get (outcome->fields, "due");
-
-    if (text == NULL || !oc_money_from_decimal (text, &due))
-        return;
-    text = oc_fields_get (outcome->fields, "tendered");
-    if (text == NULL || !oc_money_from_decimal (text, &tendered))
-        tendered = due;
-    oc_till_clear_lines (till);
-    for (guint i = 0; lines != NULL && i < lines->len; i++) {
-        OcMoney amount = { 0 };
-        g_autofree char *words = NULL;
-        oc_money_from_decimal (oc_fields_get (lines->pdata[i], "amount"), &amount);
-        words = oc_money_format (amount);
-        oc_till_add_line (till, oc_fields_get (lines->pdata[i], "name"), NULL, words);
-    }
-    oc_till_show_payment (till, due, tendered);
-}
-
 static void
 show_done (OcCardScreen *self, OcOutcome *outcome, gboolean settled)
 {
@@ -347,7 +295,7 @@ show_done (OcCardScreen *self, OcOutcome *outcome, gboolean settled)
     for (guint i = 0; i < 3; i++)
         oc_till_tick (priv->till, (const char *const[]){ "booked", "written", "checked" }[i]);
     if (settled)
-        show_booked (self, outcome);
+        oc_outcome_show_in_till (outcome, priv->till);
     oc_outcome_show_in_banner (outcome, priv->banner, settled);
     gtk_widget_set_visible (priv->done_bar, TRUE);
     oc_screen_update_actions (OC_SCREEN (self));
@@ -374,8 +322,7 @@ on_settled_cb (GObject *source, GAsyncResult *result, gpointer data)
     priv->settled = priv->generation;
     g_clear_pointer (&busy, oc_busy_free);
     if (outcome != NULL && g_strcmp0 (oc_fields_get (outcome->fields, "state"), "undone") != 0) {
-        priv->own_done = priv->in_doubt
-            && g_str_equal (outcome->kind, "open") == OC_CARD_SCREEN_GET_CLASS (self)->blank;
+        priv->own_done = priv->in_doubt && g_str_equal (outcome->kind, OC_CARD_SCREEN_GET_CLASS (self)->kind);
         priv->in_doubt = FALSE;
         show_done (self, g_steal_pointer (&outcome), TRUE);
         OC_SCREEN_GET_CLASS (self)->card_changed (OC_SCREEN (self));
@@ -431,7 +378,7 @@ on_progress_cb (const char *step, gpointer data)
 }
 
 static void
-start_act (OcCardScreen *self, const OcPayment *payment)
+run_act (OcCardScreen *self, const OcPayment *payment)
 {
     OcCardScreenPrivate *priv = get_private (self);
     OcDesk *desk = oc_screen_get_desk (OC_SCREEN (self));
@@ -442,6 +389,27 @@ start_act (OcCardScreen *self, const OcPayment *payment)
     set_stage (self, OC_TILL_RUNNING);
     oc_card_banner_set (priv->banner, OC_BANNER_WRITING, NULL, NULL, NULL);
     OC_CARD_SCREEN_GET_CLASS (self)->run (self, payment, busy);
+}
+
+/* What is confirmed anew is another request. */
+static void
+start_act (OcCardScreen *self, const OcPayment *payment)
+{
+    OcCardScreenPrivate *priv = get_private (self);
+
+    g_free (priv->request);
+    priv->request = oc_request_id ();
+    run_act (self, payment);
+}
+
+/* From the input: to the till, or, where nothing is paid, to the act. */
+static void
+leave_input (OcCardScreen *self)
+{
+    if (OC_CARD_SCREEN_GET_CLASS (self)->free)
+        start_act (self, &(OcPayment){ .pay = "cash", .reference = "" });
+    else
+        set_stage (self, OC_TILL_PAY);
 }
 
 void
@@ -456,7 +424,7 @@ oc_card_screen_proceed (OcCardScreen *self)
     case OC_TILL_INPUT:
         priv->enter_waits = !OC_CARD_SCREEN_GET_CLASS (self)->check (self, TRUE);
         if (!priv->enter_waits)
-            set_stage (self, OC_TILL_PAY);
+            leave_input (self);
         break;
     case OC_TILL_PAY:
         if (!OC_CARD_SCREEN_GET_CLASS (self)->check (self, TRUE))
@@ -496,9 +464,23 @@ oc_card_screen_quoted (OcCardScreen *self, const OcMoney *due)
     g_return_if_fail (OC_IS_CARD_SCREEN (self));
     priv = get_private (self);
     oc_till_set_due (priv->till, due);
-    if (priv->enter_waits && due != NULL && OC_CARD_SCREEN_GET_CLASS (self)->check (self, FALSE))
-        set_stage (self, OC_TILL_PAY);
+    if (!priv->enter_waits)
+        return;
     priv->enter_waits = FALSE;
+    if (due != NULL && OC_CARD_SCREEN_GET_CLASS (self)->check (self, FALSE))
+        leave_input (self);
+}
+
+/* The same act once more: nothing could be changed while the dialog was there. */
+static void
+on_approved_cb (gpointer data)
+{
+    OcCardScreen *self = data;
+    OcCardScreenPrivate *priv = get_private (self);
+    OcPayment payment;
+
+    if (oc_till_get_stage (priv->till) == OC_TILL_PAY && oc_till_get_payment (priv->till, &payment))
+        run_act (self, &payment);
 }
 
 /* What can be corrected is shown where it was typed; what the card or the database did is shown at the top, and the
@@ -514,6 +496,14 @@ show_failure (OcCardScreen *self, const GError *error)
         priv->in_doubt = TRUE;
         set_stage (self, OC_TILL_DOUBT);
         oc_card_banner_set (priv->banner, OC_BANNER_IN_DOUBT, NULL, error->message, NULL);
+        return;
+    }
+    if (oc_error_get_param (error, "digest") != NULL) {
+        set_stage (self, OC_TILL_PAY);
+        oc_till_show_error (priv->till, NULL, error->message);
+        oc_approval_present (GTK_WIDGET (self), oc_screen_get_desk (OC_SCREEN (self)), error, on_approved_cb, g_object_ref (self),
+            g_object_unref);
+        show_banner (self);
         return;
     }
     if (g_strcmp0 (field, "tendered") == 0 || g_strcmp0 (field, "pay") == 0 || g_strcmp0 (field, "reference") == 0) {
@@ -536,11 +526,18 @@ show_failure (OcCardScreen *self, const GError *error)
 }
 
 void
-oc_card_screen_finished (OcCardScreen *self, OcOutcome *outcome, const GError *error)
+oc_card_screen_ended (OcBusy *busy, OcOutcome *outcome, const GError *error)
 {
-    g_return_if_fail (OC_IS_CARD_SCREEN (self));
+    OcCardScreen *screen = oc_busy_get_screen (busy);
+    g_autoptr(OcCardScreen) self = screen != NULL ? g_object_ref (screen) : NULL;
+
     g_return_if_fail ((outcome == NULL) != (error == NULL));
 
+    oc_busy_free (busy);
+    if (self == NULL) {
+        oc_outcome_free (outcome);
+        return;
+    }
     ticking = (OcTicking){ NULL, NULL };
     oc_desk_set_progress (oc_screen_get_desk (OC_SCREEN (self)), NULL, NULL);
     get_private (self)->own_done = outcome != NULL;
@@ -551,40 +548,7 @@ oc_card_screen_finished (OcCardScreen *self, OcOutcome *outcome, const GError *e
     OC_SCREEN_GET_CLASS (self)->card_changed (OC_SCREEN (self));
 }
 
-/* Keys ------------------------------------------------------------------------------------------------------------ */
-
-static gboolean
-is_enter (guint keyval)
-{
-    return keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter || keyval == GDK_KEY_ISO_Enter;
-}
-
-/* A key that is held repeats: only its first press counts, so that one long Enter is not a sale. */
-static gboolean
-on_key_pressed_cb (OcCardScreen *self, guint keyval)
-{
-    OcCardScreenPrivate *priv = get_private (self);
-
-    if (!is_enter (keyval))
-        return GDK_EVENT_PROPAGATE;
-    if (priv->enter_down)
-        return GDK_EVENT_STOP;
-    priv->enter_down = TRUE;
-    return GDK_EVENT_PROPAGATE;
-}
-
-static void
-on_key_released_cb (OcCardScreen *self, guint keyval)
-{
-    if (is_enter (keyval))
-        get_private (self)->enter_down = FALSE;
-}
-
-static void
-on_focus_left_cb (OcCardScreen *self)
-{
-    get_private (self)->enter_down = FALSE;
-}
+/* OcScreen -------------------------------------------------------------------------------------------------------- */
 
 static gboolean
 oc_card_screen_back (OcScreen *screen)
@@ -604,7 +568,7 @@ oc_card_screen_back (OcScreen *screen)
         return TRUE;
     case OC_TILL_INPUT:
         /* an amount is soon typed again; a customer's whole form is not */
-        if (OC_CARD_SCREEN_GET_CLASS (self)->blank || !OC_CARD_SCREEN_GET_CLASS (self)->is_typed (self))
+        if (OC_CARD_SCREEN_GET_CLASS (self)->wanted == OC_CARD_BLANK || !OC_CARD_SCREEN_GET_CLASS (self)->is_typed (self))
             return FALSE;
         OC_CARD_SCREEN_GET_CLASS (self)->clear (self);
         OC_CARD_SCREEN_GET_CLASS (self)->focus_input (self);
@@ -650,6 +614,31 @@ oc_card_screen_unmap (GtkWidget *widget)
     GTK_WIDGET_CLASS (oc_card_screen_parent_class)->unmap (widget);
 }
 
+/* Where nothing is typed ------------------------------------------------------------------------------------------- */
+
+static gboolean
+oc_card_screen_check (OcCardScreen *self, gboolean tell)
+{
+    return FALSE;
+}
+
+static gboolean
+oc_card_screen_show_field_error (OcCardScreen *self, const char *field, const GError *error)
+{
+    return FALSE;
+}
+
+static gboolean
+oc_card_screen_is_typed (OcCardScreen *self)
+{
+    return FALSE;
+}
+
+static void
+oc_card_screen_nothing (OcCardScreen *self)
+{
+}
+
 /* GObject --------------------------------------------------------------------------------------------------------- */
 
 static void
@@ -679,6 +668,7 @@ oc_card_screen_constructed (GObject *object)
 
     G_OBJECT_CLASS (oc_card_screen_parent_class)->constructed (object);
     gtk_widget_set_visible (get_private (self)->till_pane, OC_CARD_SCREEN_GET_CLASS (self)->till);
+    oc_till_set_free (get_private (self)->till, OC_CARD_SCREEN_GET_CLASS (self)->free);
 }
 
 /* No gtk_widget_dispose_template () here: GTK 4.8 looks for the children of a base's template in that of the subclass
@@ -690,6 +680,7 @@ oc_card_screen_dispose (GObject *object)
 
     g_clear_pointer (&priv->reading, oc_reading_unref);
     g_clear_pointer (&priv->outcome, oc_outcome_free);
+    g_clear_pointer (&priv->request, g_free);
     G_OBJECT_CLASS (oc_card_screen_parent_class)->dispose (object);
 }
 
@@ -709,6 +700,11 @@ oc_card_screen_class_init (OcCardScreenClass *klass)
     screen_class->start = oc_card_screen_start;
     screen_class->update_actions = oc_card_screen_update_actions;
     klass->till = TRUE;
+    klass->check = oc_card_screen_check;
+    klass->show_field_error = oc_card_screen_show_field_error;
+    klass->is_typed = oc_card_screen_is_typed;
+    klass->clear = oc_card_screen_nothing;
+    klass->quote = oc_card_screen_nothing;
 
     g_type_ensure (OC_TYPE_CARD_BANNER);
     g_type_ensure (OC_TYPE_TILL);
@@ -719,9 +715,6 @@ oc_card_screen_class_init (OcCardScreenClass *klass)
     gtk_widget_class_bind_template_child_private (widget_class, OcCardScreen, done_bar);
     gtk_widget_class_bind_template_child_private (widget_class, OcCardScreen, till);
     gtk_widget_class_bind_template_callback (widget_class, oc_card_screen_proceed);
-    gtk_widget_class_bind_template_callback (widget_class, on_key_pressed_cb);
-    gtk_widget_class_bind_template_callback (widget_class, on_key_released_cb);
-    gtk_widget_class_bind_template_callback (widget_class, on_focus_left_cb);
     gtk_widget_class_install_action (widget_class, "card.print", NULL, print_action);
     gtk_widget_class_install_action (widget_class, "card.again", NULL, again_action);
 }
@@ -730,6 +723,7 @@ static void
 oc_card_screen_init (OcCardScreen *self)
 {
     gtk_widget_init_template (GTK_WIDGET (self));
+    oc_enter_once (GTK_WIDGET (self));
 }
 
 /* Public ---------------------------------------------------------------------------------------------------------- */
@@ -755,22 +749,21 @@ oc_card_screen_get_reading (OcCardScreen *self)
     return get_private (self)->reading;
 }
 
+const char *
+oc_card_screen_get_request (OcCardScreen *self)
+{
+    g_return_val_if_fail (OC_IS_CARD_SCREEN (self), NULL);
+    return get_private (self)->request;
+}
+
 gboolean
 oc_card_screen_is_fitting (OcCardScreen *self)
 {
-    g_autoptr(GError) refusal = NULL;
-    OcCardScreenPrivate *priv;
-    const char *state;
+    OcReading *reading;
 
     g_return_val_if_fail (OC_IS_CARD_SCREEN (self), FALSE);
-    priv = get_private (self);
-    if (priv->reading == NULL)
-        return FALSE;
-    state = oc_reading_state (priv->reading);
-    if (OC_CARD_SCREEN_GET_CLASS (self)->blank)
-        return g_str_equal (state, "blank");
-    refusal = oc_reading_refusal (priv->reading);
-    return refusal == NULL && g_str_equal (state, "current");
+    reading = get_private (self)->reading;
+    return reading != NULL && oc_reading_fits (reading, OC_CARD_SCREEN_GET_CLASS (self)->wanted);
 }
 
 gboolean

@@ -6,6 +6,7 @@
 
 #include "ops/ops.h"
 #include "ui/card-banner.h"
+#include "ui/reading-words.h"
 #include "ui/screen.h"
 #include "ui/till.h"
 
@@ -18,14 +19,18 @@ struct _OcCardScreenClass {
     OcScreenClass parent_class;
 
     gboolean till;  /* FALSE: nothing is sold here; the body has the whole width */
-    gboolean blank; /* TRUE: works on a blank card, else on a customer's */
+    gboolean free;  /* TRUE: nothing is paid, Enter starts the act at once */
+    gboolean whole; /* TRUE: reads also what is not in use */
+    OcCardWanted wanted;     /* which card it works on */
+    const char *blank_words; /* what a blank card is good for here; msgid */
+    const char *kind;        /* of the act's outcome: "purchase" */
 
     /* A card was read (@reading), or there is none or it could not be (NULL): show what it says. */
     void (*show_reading) (OcCardScreen *self, OcReading *reading);
     /* Whether all that is typed is quoted, so that due is what it costs. With @tell what is wrong is said at its field,
      * and the caret goes there. A quote that is on its way: FALSE, then oc_card_screen_quoted () when it is there. */
     gboolean (*check) (OcCardScreen *self, gboolean tell);
-    /* Starts the act; ends with oc_card_screen_finished (). */
+    /* Starts the act; ends with oc_card_screen_ended (). */
     void (*run) (OcCardScreen *self, const OcPayment *payment, OcBusy *busy);
     /* The database named the field that is wrong: TRUE if it is one of this screen's and has been shown there. */
     gboolean (*show_field_error) (OcCardScreen *self, const char *field, const GError *error);
@@ -42,6 +47,9 @@ OcCardBanner *oc_card_screen_get_banner (OcCardScreen *self);
 OcTill *oc_card_screen_get_till (OcCardScreen *self);
 /* What lies on the reader, NULL when nothing that was read; borrowed. */
 OcReading *oc_card_screen_get_reading (OcCardScreen *self);
+/* The request that is under way, from its first try until it is done: an act that a second person had to approve is asked again
+ * with the same one. Borrowed. */
+const char *oc_card_screen_get_request (OcCardScreen *self);
 /* Whether it is the kind of card that this screen works on, and nothing speaks against it. */
 gboolean oc_card_screen_is_fitting (OcCardScreen *self);
 /* Whether input makes sense now: a fitting card, nothing under way. */
@@ -52,7 +60,7 @@ void oc_card_screen_proceed (OcCardScreen *self);
 void oc_card_screen_edited (OcCardScreen *self);
 /* A quote came: what is due now (NULL: it can't be sold so), and an Enter that waited for it counts. */
 void oc_card_screen_quoted (OcCardScreen *self, const OcMoney *due);
-/* @outcome is taken over; NULL with @error. */
-void oc_card_screen_finished (OcCardScreen *self, OcOutcome *outcome, const GError *error);
+/* The act that run () started has ended: @outcome is taken over, NULL with @error; @busy as well. */
+void oc_card_screen_ended (OcBusy *busy, OcOutcome *outcome, const GError *error);
 
 G_END_DECLS

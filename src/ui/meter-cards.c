@@ -5,12 +5,15 @@
 #include <glib/gi18n-lib.h>
 
 #include "core/column.h"
+#include "core/error.h"
 
 struct _OcMeterCards {
     GtkWidget parent_instance;
     GtkFlowBox *flow;
+    OcMetersFor purpose;
     OcRows *rows;
     int chosen;
+    char *in_meter;  /* why what a meter has can't be sold anew */
 };
 
 G_DEFINE_FINAL_TYPE (OcMeterCards, oc_meter_cards, GTK_TYPE_WIDGET)
@@ -45,9 +48,17 @@ make_chip (const char *icon, const char *text, const char *style)
     return box;
 }
 
-static GtkWidget *
-make_state (OcRows *rows, guint row)
+/* An unread purchase is what keeps a meter from buying, and what can be sold anew. */
+static gboolean
+is_fit (OcMeterCards *self, guint row)
 {
+    return *oc_meter_cards_get_reason (self, row) == '\0';
+}
+
+static GtkWidget *
+make_state (OcMeterCards *self, guint row)
+{
+    OcRows *rows = self->rows;
     OcQuantity unread = oc_rows_quantity (rows, row, "unread");
     const char *code = oc_rows_text (rows, row, "reason_code");
 
@@ -61,6 +72,8 @@ make_state (OcRows *rows, guint row)
         return make_chip ("oc-warning-symbolic", C_("sub-meter", "Not yet in the meter"), "warning");
     if (*code != '\0')
         return make_chip ("oc-error-symbolic", C_("sub-meter", "Not for sale"), "error");
+    if (self->purpose == OC_METERS_SELL_ANEW)
+        return make_chip ("oc-done-symbolic", C_("sub-meter", "In the meter"), "success");
     return make_chip ("oc-done-symbolic", C_("sub-meter", "Ready"), "success");
 }
 
@@ -90,9 +103,21 @@ last_text (OcRows *rows, guint row)
     return g_strdup_printf (_("Last %s %s, %s"), last, oc_meter_unit (rows, row), time);
 }
 
+/* In full: it is what the tile says now. */
 static GtkWidget *
-make_tile (OcRows *rows, guint row)
+make_reason (const char *reason)
 {
+    GtkWidget *label = make_label (reason, "hint");
+
+    gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_NONE);
+    gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+    return label;
+}
+
+static GtkWidget *
+make_tile (OcMeterCards *self, guint row)
+{
+    OcRows *rows = self->rows;
     const char *type = oc_rows_text (rows, row, "meter_type");
     g_autofree char *icon = g_strdup_printf ("oc-%s-symbolic", type);
     g_autofree char *title = g_strdup_printf ("%s %s", oc_rows_text (rows, row, "sub_meter"), oc_word (type));
@@ -113,7 +138,7 @@ make_tile (OcRows *rows, guint row)
     gtk_box_append (GTK_BOX (lines), make_label (meter, "hint"));
     gtk_box_append (GTK_BOX (lines), make_label (remaining, "meter-remaining"));
     gtk_box_append (GTK_BOX (lines), make_label (last, "hint"));
-    gtk_box_append (GTK_BOX (lines), make_state (rows, row));
+    gtk_box_append (GTK_BOX (lines), make_state (self, row));
     gtk_widget_set_hexpand (lines, TRUE);
     gtk_box_append (GTK_BOX (box), image);
     gtk_box_append (GTK_BOX (box), lines);
@@ -121,6 +146,10 @@ make_tile (OcRows *rows, guint row)
     gtk_widget_add_css_class (child, "meter-card");
     gtk_accessible_update_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
         GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, remaining, -1);
+    if (self->purpose == OC_METERS_SELL_ANEW && !is_fit (self, row)) {
+        gtk_widget_set_sensitive (child, FALSE);
+        gtk_box_append (GTK_BOX (lines), make_reason (oc_meter_cards_get_reason (self, row)));
+    }
     return child;
 }
 
@@ -146,6 +175,7 @@ oc_meter_cards_dispose (GObject *object)
     self->flow = NULL;
     g_clear_pointer (&flow, gtk_widget_unparent);
     g_clear_object (&self->rows);
+    g_clear_pointer (&self->in_meter, g_free);
     G_OBJECT_CLASS (oc_meter_cards_parent_class)->dispose (object);
 }
 
@@ -163,7 +193,10 @@ oc_meter_cards_class_init (OcMeterCardsClass *klass)
 static void
 oc_meter_cards_init (OcMeterCards *self)
 {
+    g_autoptr(GError) in_meter = oc_error_new_code ("OC170", NULL);
+
     self->chosen = -1;
+    self->in_meter = g_strdup (in_meter->message);
     self->flow = GTK_FLOW_BOX (gtk_flow_box_new ());
     gtk_flow_box_set_selection_mode (self->flow, GTK_SELECTION_SINGLE);
     gtk_flow_box_set_homogeneous (self->flow, TRUE);
@@ -179,18 +212,19 @@ oc_meter_cards_init (OcMeterCards *self)
 
 /* Times of one server compare as texts. */
 static int
-best_row (OcRows *rows)
+best_row (OcMeterCards *self)
 {
+    OcRows *rows = self->rows;
     int best = -1;
 
     for (guint i = 0; i < oc_rows_count (rows); i++) {
-        if (*oc_rows_text (rows, i, "reason_code") != '\0')
+        if (!is_fit (self, i))
             continue;
         if (best < 0 || strcmp (oc_rows_text (rows, i, "last_purchase_at"),
                             oc_rows_text (rows, (guint) best, "last_purchase_at")) > 0)
             best = (int) i;
     }
-    return best < 0 ? 0 : best;
+    return best < 0 && self->purpose != OC_METERS_SELL_ANEW ? 0 : best;
 }
 
 void
@@ -198,6 +232,7 @@ oc_meter_cards_set_rows (OcMeterCards *self, OcRows *meters)
 {
     GtkWidget *child;
     guint n;
+    int best;
 
     g_return_if_fail (OC_IS_METER_CARDS (self));
     n = meters != NULL ? oc_rows_count (meters) : 0;
@@ -206,11 +241,35 @@ oc_meter_cards_set_rows (OcMeterCards *self, OcRows *meters)
     while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->flow))) != NULL)
         gtk_flow_box_remove (self->flow, child);
     for (guint i = 0; i < n; i++)
-        gtk_flow_box_append (self->flow, make_tile (meters, i));
-    if (n > 0)
-        gtk_flow_box_select_child (self->flow, gtk_flow_box_get_child_at_index (self->flow, best_row (meters)));
+        gtk_flow_box_append (self->flow, make_tile (self, i));
+    best = n > 0 ? best_row (self) : -1;
+    if (best >= 0)
+        gtk_flow_box_select_child (self->flow, gtk_flow_box_get_child_at_index (self->flow, best));
     else
         on_selected_cb (self);
+}
+
+void
+oc_meter_cards_set_for (OcMeterCards *self, OcMetersFor purpose)
+{
+    g_return_if_fail (OC_IS_METER_CARDS (self));
+    self->purpose = purpose;
+}
+
+const char *
+oc_meter_cards_get_reason (OcMeterCards *self, guint row)
+{
+    const char *reason;
+
+    g_return_val_if_fail (OC_IS_METER_CARDS (self), "");
+    reason = oc_rows_text (self->rows, row, "reason_text");
+    if (self->purpose == OC_METERS_KEEP)
+        return "";
+    if (self->purpose == OC_METERS_SELL)
+        return reason;
+    if (g_str_equal (oc_rows_text (self->rows, row, "reason_code"), "OC023"))
+        return "";
+    return *reason != '\0' ? reason : self->in_meter;
 }
 
 int
@@ -225,7 +284,7 @@ oc_meter_cards_choose (OcMeterCards *self, int slot)
 {
     g_return_if_fail (OC_IS_METER_CARDS (self));
     for (guint i = 0; self->rows != NULL && i < oc_rows_count (self->rows); i++)
-        if (oc_rows_int (self->rows, i, "slot") == slot)
+        if (oc_rows_int (self->rows, i, "slot") == slot && (self->purpose != OC_METERS_SELL_ANEW || is_fit (self, i)))
             gtk_flow_box_select_child (self->flow, gtk_flow_box_get_child_at_index (self->flow, (int) i));
 }
 

@@ -12,9 +12,20 @@ G_BEGIN_DECLS
 #define OC_TYPE_METER_CARDS (oc_meter_cards_get_type ())
 G_DECLARE_FINAL_TYPE (OcMeterCards, oc_meter_cards, OC, METER_CARDS, GtkWidget)
 
+/* What one is chosen for. */
+typedef enum {
+    OC_METERS_SELL,      /* all can be chosen; one that can't buy says why */
+    OC_METERS_SELL_ANEW, /* only one whose purchase is unread can */
+    OC_METERS_KEEP,      /* all can: whether it can buy does not matter */
+} OcMetersFor;
+
+/* OC_METERS_SELL when it was not said; before there are rows. */
+void oc_meter_cards_set_for (OcMeterCards *self, OcMetersFor purpose);
 /* Rows as oc_reading_meters () has them, NULL: none. Chooses the sole one, else the one bought for last among those
- * that can buy, else the first. */
+ * that are fit for it, else the first, unless none can be chosen. */
 void oc_meter_cards_set_rows (OcMeterCards *self, OcRows *meters);
+/* Why row @row is not fit for it, "" if it is. Borrowed. */
+const char *oc_meter_cards_get_reason (OcMeterCards *self, guint row);
 /* Index into the rows, -1: none. */
 int oc_meter_cards_get_chosen (OcMeterCards *self);
 /* By slot; nothing happens when there is none. */

@@ -16,7 +16,8 @@ static const char *const pays[] = { "cash", "bankcard", "wechat", "alipay", "tra
 struct _OcPayPart {
     GtkWidget parent_instance;
     GtkWidget *box;
-    GtkLabel *due;
+    GtkLabel *due_label, *due;
+    GtkWidget *taken_box;
     GtkWidget *received_box;
     GtkLabel *received_label;
     OcMoneyEntry *received;
@@ -74,19 +75,33 @@ is_all_cash (OcPayPart *self)
     return first_pay (self) == CASH && !is_split (self);
 }
 
+/* Whether anything has to be received: not where nothing is due, or where it is paid out. */
+static gboolean
+is_taken (OcPayPart *self)
+{
+    return self->due_amount.units > 0;
+}
+
+/* What goes over the counter, one way or the other. */
+static OcMoney
+moved (OcPayPart *self)
+{
+    return (OcMoney){ ABS (self->due_amount.units) };
+}
+
 /* What each of the two takes of what is due. */
 static gboolean
 read_shares (OcPayPart *self, OcMoney *first, OcMoney *second, GError **error)
 {
-    *first = self->due_amount;
+    *first = moved (self);
     *second = (OcMoney){ 0 };
     if (!is_split (self))
         return TRUE;
     if (!oc_money_entry_get (self->second_amount, "pay", second, error))
         return FALSE;
-    if (!oc_money_sub (self->due_amount, *second, first) || first->units < 0) {
+    if (!oc_money_sub (moved (self), *second, first) || first->units < 0) {
         g_autofree char *sum = oc_money_to_decimal (*second);
-        g_autofree char *due = oc_money_to_decimal (self->due_amount);
+        g_autofree char *due = oc_money_to_decimal (moved (self));
         return oc_error_set (error, "OC158", "sum", sum, "due", due, NULL);
     }
     return TRUE;
@@ -114,7 +129,7 @@ read_change (OcPayPart *self, OcMoney *change, GError **error)
     *change = (OcMoney){ 0 };
     if (!read_cash_share (self, &share, error))
         return FALSE;
-    if (share.units <= 0 || oc_money_entry_is_empty (self->received))
+    if (!is_taken (self) || share.units <= 0 || oc_money_entry_is_empty (self->received))
         return TRUE;
     if (!oc_money_entry_get (self->received, "tendered", &received, error))
         return FALSE;
@@ -174,6 +189,8 @@ show_state (OcPayPart *self)
     gboolean open = self->state == OC_PAY_CHOOSE || self->state == OC_PAY_RECEIVE;
     gboolean done = self->state == OC_PAY_DONE;
 
+    gtk_label_set_label (self->due_label, self->due_amount.units < 0 ? _("To pay out") : _("Due"));
+    gtk_widget_set_visible (self->taken_box, !self->known || is_taken (self));
     gtk_widget_set_sensitive (self->received_box, self->state == OC_PAY_RECEIVE && takes_cash (self));
     gtk_label_set_label (self->received_label, is_split (self) && takes_cash (self) ? _("Received in cash") : _("Received"));
     gtk_widget_set_visible (self->means_box, !done);
@@ -274,7 +291,7 @@ on_proceed_cb (OcPayPart *self)
 static void
 on_second_amount_enter_cb (OcPayPart *self)
 {
-    if (self->state == OC_PAY_RECEIVE && takes_cash (self))
+    if (self->state == OC_PAY_RECEIVE && takes_cash (self) && is_taken (self))
         gtk_widget_grab_focus (GTK_WIDGET (self->received));
     else
         proceed (self);
@@ -315,7 +332,9 @@ static void
 bind_children (GtkWidgetClass *widget_class)
 {
     gtk_widget_class_bind_template_child (widget_class, OcPayPart, box);
+    gtk_widget_class_bind_template_child (widget_class, OcPayPart, due_label);
     gtk_widget_class_bind_template_child (widget_class, OcPayPart, due);
+    gtk_widget_class_bind_template_child (widget_class, OcPayPart, taken_box);
     gtk_widget_class_bind_template_child (widget_class, OcPayPart, received_box);
     gtk_widget_class_bind_template_child (widget_class, OcPayPart, received_label);
     gtk_widget_class_bind_template_child (widget_class, OcPayPart, received);
@@ -388,7 +407,7 @@ oc_pay_part_set_due (OcPayPart *self, const OcMoney *due)
     g_return_if_fail (OC_IS_PAY_PART (self));
     self->known = due != NULL;
     self->due_amount = due != NULL ? *due : (OcMoney){ 0 };
-    text = due != NULL ? oc_money_format (*due) : g_strdup ("–");
+    text = due != NULL ? oc_money_format (moved (self)) : g_strdup ("–");
     gtk_label_set_label (self->due, text);
     show_state (self);
 }
@@ -401,7 +420,7 @@ oc_pay_part_focus (OcPayPart *self)
     g_return_val_if_fail (OC_IS_PAY_PART (self), FALSE);
     if (is_split (self) && oc_money_entry_is_empty (self->second_amount))
         place = GTK_WIDGET (self->second_amount);
-    else if (takes_cash (self))
+    else if (takes_cash (self) && is_taken (self))
         place = GTK_WIDGET (self->received);
     return place != NULL && gtk_widget_grab_focus (place);
 }
@@ -448,7 +467,7 @@ oc_pay_part_get (OcPayPart *self, OcPayment *out)
         tell (self, error);
         return FALSE;
     }
-    out->tendered = (OcMoney){ self->due_amount.units + change.units }; /* each is far below what can be counted */
+    out->tendered = (OcMoney){ MAX (self->due_amount.units, 0) + change.units }; /* each is far below what can be counted */
     g_free (self->paid_with);
     if (is_split (self)) {
         g_autofree char *amount = oc_money_to_decimal (second);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The part of a screen where something is paid: due, received, change, means of payment (one, or a second one that takes a part), payment
+/* The part of a screen where something is paid, or paid out: due, received, change, means of payment (one, or a second one that takes a part), payment
  * reference. It computes nothing but the first one's share and the change; what may be paid how is the database's. Signal "proceed":
  * Enter where nothing more has to be typed. Main thread. */
 #pragma once
@@ -23,14 +23,14 @@ typedef enum {
 
 /* As the acts of ops.h want it. */
 typedef struct {
-    OcMoney due, tendered;
+    OcMoney due, tendered; /* tendered: 0 where nothing is received */
     const char *pay;       /* "cash", "wechat=40.00,cash"; this and the reference borrowed until it is typed again */
     const char *reference;
 } OcPayment;
 
 /* Coming to RECEIVE from before fills what was received with what is due. */
 void oc_pay_part_set_state (OcPayPart *self, OcPayState state);
-/* NULL: not known (yet). */
+/* NULL: not known (yet). Below 0: that much is paid out, and nothing is received. */
 void oc_pay_part_set_due (OcPayPart *self, const OcMoney *due);
 /* Puts the caret where something is left to be typed; FALSE: nowhere, it can go on. */
 gboolean oc_pay_part_focus (OcPayPart *self);

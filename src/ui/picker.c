@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* See picker.h: the caret is in the field, Enter takes the row that is chosen, else the first. */
+/* See picker.h: a finder in a dialog. */
 #include "ui/picker.h"
 
 #include <glib/gi18n-lib.h>
 
-#include "ops/ops.h"
-#include "ui/present-error.h"
-#include "ui/table.h"
-
-#define LIMIT 50
+#include "ui/finder.h"
 
 #define OC_TYPE_PICKER (oc_picker_get_type ())
 G_DECLARE_FINAL_TYPE (OcPicker, oc_picker, OC, PICKER, GtkWindow)
@@ -18,73 +14,16 @@ struct _OcPicker {
 
     OcScreen *screen;
     OcPickedFunc picked;
-    GtkEditable *text;
-    OcTable *table;
-    guint asked;
+    OcFinder *finder;
 };
 
 G_DEFINE_FINAL_TYPE (OcPicker, oc_picker, GTK_TYPE_WINDOW)
 
-static const OcColumn columns[] = {
-    { N_("Number"), "pre_registered", OC_COLUMN_INTEGER, 8 },
-    { N_("Name"), "name", OC_COLUMN_TEXT, 10 },
-    { N_("Address"), "address", OC_COLUMN_TEXT, 26 },
-    { N_("Telephone"), "phone", OC_COLUMN_TEXT, 12 },
-};
-
-typedef struct {
-    OcPicker *picker;
-    guint asked;
-} Find;
-
 static void
-on_found_cb (GObject *source, GAsyncResult *result, gpointer data)
+on_taken_cb (OcPicker *self, OcFields *record)
 {
-    g_autofree Find *find = data;
-    g_autoptr(OcPicker) self = find->picker;
-    g_autoptr(GError) error = NULL;
-    g_autoptr(OcRows) rows = oc_pre_registered_find_finish (OC_DESK (source), result, &error);
-
-    if (self->screen == NULL || find->asked != self->asked)
-        return; /* closed, or a later answer comes */
-    if (rows != NULL)
-        oc_table_set_rows (self->table, rows, "pre_registered");
-    else
-        oc_present_error (GTK_WIDGET (self->screen), error);
-}
-
-static void
-find (OcPicker *self)
-{
-    OcFindAsk ask = { .text = gtk_editable_get_text (self->text), .limit = LIMIT };
-    Find *data = g_new0 (Find, 1);
-
-    *data = (Find){ g_object_ref (self), ++self->asked };
-    oc_pre_registered_find_async (oc_screen_get_desk (self->screen), &ask, NULL, on_found_cb, data);
-}
-
-static void
-take (OcPicker *self)
-{
-    OcRows *rows = oc_table_get_rows (self->table);
-    int row = oc_table_get_selected (self->table);
-    g_autoptr(OcFields) record = oc_fields_new (NULL);
-
-    if (rows == NULL || oc_rows_count (rows) == 0)
-        return;
-    if (row < 0)
-        row = 0; /* Enter takes the first that was found */
-    for (guint i = 0; i < oc_rows_n_columns (rows); i++)
-        oc_fields_set (record, oc_rows_column_name (rows, i), oc_rows_text (rows, (guint) row, oc_rows_column_name (rows, i)));
     self->picked (self->screen, record);
     gtk_window_destroy (GTK_WINDOW (self));
-}
-
-static gboolean
-on_escape_cb (GtkWidget *widget, GVariant *args, gpointer data)
-{
-    gtk_window_close (GTK_WINDOW (widget));
-    return TRUE;
 }
 
 static void
@@ -98,29 +37,16 @@ static void
 oc_picker_class_init (OcPickerClass *klass)
 {
     G_OBJECT_CLASS (klass)->dispose = oc_picker_dispose;
-    gtk_widget_class_add_binding (GTK_WIDGET_CLASS (klass), GDK_KEY_Escape, 0, on_escape_cb, NULL);
+    gtk_widget_class_add_binding_action (GTK_WIDGET_CLASS (klass), GDK_KEY_Escape, 0, "window.close", NULL);
 }
 
 static void
 oc_picker_init (OcPicker *self)
 {
-    GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
-    GtkWidget *entry = gtk_search_entry_new ();
-
-    self->text = GTK_EDITABLE (entry);
-    self->table = g_object_new (OC_TYPE_TABLE, "vexpand", TRUE, NULL);
-    gtk_widget_add_css_class (box, "page");
-    gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Find a customer"), -1);
-    g_signal_connect_object (entry, "search-changed", G_CALLBACK (find), self, G_CONNECT_SWAPPED);
-    g_signal_connect_object (entry, "activate", G_CALLBACK (take), self, G_CONNECT_SWAPPED);
-    g_signal_connect_object (entry, "stop-search", G_CALLBACK (gtk_window_close), self, G_CONNECT_SWAPPED);
-    g_signal_connect_object (self->table, "row-activated", G_CALLBACK (take), self, G_CONNECT_SWAPPED);
-    oc_table_set_columns (self->table, columns, G_N_ELEMENTS (columns), _("Pre-registered customers"));
-    oc_table_set_empty (self->table, "oc-person-symbolic", _("Nobody is waiting for an account"),
-        _("Try a part of the name or address, its pinyin initials, or the telephone."));
-    gtk_box_append (GTK_BOX (box), entry);
-    gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->table));
-    gtk_window_set_child (GTK_WINDOW (self), box);
+    self->finder = g_object_new (OC_TYPE_FINDER, NULL);
+    g_signal_connect_object (self->finder, "taken", G_CALLBACK (on_taken_cb), self, G_CONNECT_SWAPPED);
+    gtk_widget_add_css_class (GTK_WIDGET (self->finder), "page");
+    gtk_window_set_child (GTK_WINDOW (self), GTK_WIDGET (self->finder));
     gtk_window_set_modal (GTK_WINDOW (self), TRUE);
     gtk_window_set_default_size (GTK_WINDOW (self), 640, 420);
     gtk_window_set_title (GTK_WINDOW (self), _("Find pre-registered"));
@@ -133,7 +59,7 @@ oc_picker_present (OcScreen *screen, OcPickedFunc picked)
 
     self->screen = g_object_ref (screen);
     self->picked = picked;
+    oc_finder_start (self->finder, &oc_finder_pre_registered, oc_screen_get_desk (screen), GTK_WIDGET (screen));
     gtk_window_present (GTK_WINDOW (self));
-    gtk_widget_grab_focus (GTK_WIDGET (self->text));
-    find (self);
+    gtk_widget_grab_focus (GTK_WIDGET (self->finder));
 }

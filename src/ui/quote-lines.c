@@ -32,11 +32,8 @@ add_line (OcRows *quote, guint i, gboolean tiered, const char *unit, OcTill *til
 /* What is due differs from what it costs by the balance: less is due when the balance pays a part, more when a rest
  * goes to it. A rest that may not be kept is not due at all. */
 static void
-add_balance (OcRows *quote, OcTill *till)
+add_balance (OcMoney due, OcMoney total, OcMoney left, OcTill *till)
 {
-    OcMoney due = oc_rows_money (quote, 0, "due");
-    OcMoney total = oc_rows_money (quote, 0, "total_amount");
-    OcMoney left = oc_rows_money (quote, 0, "left_over");
     OcMoney difference = { 0 };
     g_autofree char *text = NULL;
 
@@ -54,15 +51,38 @@ add_balance (OcRows *quote, OcTill *till)
     }
 }
 
+static void
+add_items (OcRows *quote, const char *unit, OcTill *till)
+{
+    gboolean tiered = is_tiered (quote);
+
+    for (guint i = 0; i < oc_rows_count (quote); i++)
+        add_line (quote, i, tiered, unit, till);
+}
+
 void
 oc_quote_show_lines (OcRows *quote, const char *unit, OcTill *till)
 {
-    gboolean tiered;
-
     g_return_if_fail (OC_IS_ROWS (quote));
-    tiered = is_tiered (quote);
-    for (guint i = 0; i < oc_rows_count (quote); i++)
-        add_line (quote, i, tiered, unit, till);
-    if (oc_rows_count (quote) > 0)
-        add_balance (quote, till);
+    if (oc_rows_count (quote) == 0)
+        return;
+    add_items (quote, unit, till);
+    add_balance (oc_rows_money (quote, 0, "due"), oc_rows_money (quote, 0, "total_amount"), oc_rows_money (quote, 0, "left_over"), till);
+}
+
+void
+oc_quote_show_again (OcRows *quote, const char *unit, OcTill *till)
+{
+    OcMoney total, paid, rest;
+    g_autofree char *before = NULL;
+
+    g_return_if_fail (OC_IS_ROWS (quote) && oc_rows_count (quote) > 0);
+    total = oc_rows_money (quote, 0, "total_amount");
+    paid = oc_rows_money (quote, 0, "paid");
+    if (!oc_rows_is_null (quote, 0, "tier"))
+        add_items (quote, unit, till);
+    before = oc_money_format ((OcMoney){ -paid.units });
+    oc_till_add_line (till, _("Paid before"), NULL, before);
+    if (oc_money_sub (total, paid, &rest))
+        add_balance (oc_rows_money (quote, 0, "due"), rest, (OcMoney){ 0 }, till);
 }

@@ -9,5 +9,7 @@ G_BEGIN_DECLS
 
 /* Rows of oc_quote (); @unit as people read it. Adds to what the till shows already. */
 void oc_quote_show_lines (OcRows *quote, const char *unit, OcTill *till);
+/* The same of oc_repurchase_quote (): what was paid before stands against it. */
+void oc_quote_show_again (OcRows *quote, const char *unit, OcTill *till);
 
 G_END_DECLS

@@ -52,15 +52,36 @@ show_customer (OcReading *reading, OcCardBanner *banner, OcBannerState state, co
         both != NULL ? both : why != NULL ? why : note);
 }
 
+gboolean
+oc_reading_fits (OcReading *reading, OcCardWanted wanted)
+{
+    static const char *const ours[] = { "current", "dead", "lost", NULL };
+    g_autoptr(GError) refusal = oc_reading_refusal (reading);
+    const char *state = oc_reading_state (reading);
+
+    switch (wanted) {
+    case OC_CARD_CUSTOMERS:
+        return refusal == NULL && g_str_equal (state, "current");
+    case OC_CARD_BLANK:
+        return g_str_equal (state, "blank");
+    case OC_CARD_OURS:
+        return g_strv_contains (ours, state);
+    default:
+        g_assert_not_reached ();
+    }
+}
+
 /* A card that is somebody's: sold on, unless something speaks against it. */
 static void
-show_known (OcReading *reading, OcCardBanner *banner, gboolean want_blank)
+show_known (OcReading *reading, OcCardBanner *banner, OcCardWanted wanted)
 {
     g_autoptr(GError) refusal = oc_reading_refusal (reading);
 
-    if (want_blank) {
+    if (wanted == OC_CARD_BLANK) {
         show_customer (reading, banner, OC_BANNER_BARRED,
             _("This is a customer's card. Put a blank card on the reader."));
+    } else if (wanted == OC_CARD_OURS && oc_reading_fits (reading, wanted)) {
+        show_customer (reading, banner, OC_BANNER_READY, NULL);
     } else if (refusal != NULL) {
         show_customer (reading, banner, OC_BANNER_BARRED, refusal->message);
     } else if (has_unread (reading)) {
@@ -72,7 +93,7 @@ show_known (OcReading *reading, OcCardBanner *banner, gboolean want_blank)
 }
 
 void
-oc_reading_show_in_banner (OcReading *reading, OcCardBanner *banner, gboolean want_blank)
+oc_reading_show_in_banner (OcReading *reading, OcCardBanner *banner, OcCardWanted wanted, const char *blank_words)
 {
     g_autoptr(GError) refusal = oc_reading_refusal (reading);
     OcRows *card = oc_reading_card (reading);
@@ -93,14 +114,40 @@ oc_reading_show_in_banner (OcReading *reading, OcCardBanner *banner, gboolean wa
         oc_card_banner_offer_screen (banner, "unfinished", _("Unfinished writes (F8)"));
     } else if (g_str_equal (state, "blank")) {
         oc_card_banner_set (banner, OC_BANNER_BLANK, NULL,
-            want_blank ? _("An account can be opened on it.") : _("Nobody's card yet: open an account first."), NULL);
-        if (!want_blank)
+            wanted == OC_CARD_BLANK ? blank_words
+            : wanted == OC_CARD_OURS ? _("Nobody's card: there is nothing to clear.") : _("Nobody's card yet: open an account first."),
+            NULL);
+        if (wanted == OC_CARD_CUSTOMERS)
             oc_card_banner_offer_screen (banner, "open-account", _("Open account (F3)"));
     } else if (oc_rows_is_null (card, 0, "customer")) {
         oc_card_banner_set (banner, OC_BANNER_FOREIGN, oc_word (state), why, NULL);
         oc_card_banner_offer_screen (banner, "read-card", _("Read card"));
     } else {
-        show_known (reading, banner, want_blank);
+        show_known (reading, banner, wanted);
+    }
+}
+
+void
+oc_presence_show_in_banner (OcDeskPresence presence, OcCardBanner *banner)
+{
+    switch (presence) {
+    case OC_DESK_NO_SERVICE:
+        oc_card_banner_set (banner, OC_BANNER_TROUBLE, _("The card reader service is not running"),
+            _("It is tried again by itself."), NULL);
+        break;
+    case OC_DESK_NO_READER:
+        oc_card_banner_set (banner, OC_BANNER_TROUBLE, _("No card reader"), _("Plug a reader in; it is found by itself."), NULL);
+        break;
+    case OC_DESK_UNRESPONSIVE:
+        oc_card_banner_set (banner, OC_BANNER_TROUBLE, _("The card does not answer"), _("Turn it over, or clean its contacts."),
+            NULL);
+        break;
+    case OC_DESK_NO_CARD:
+    case OC_DESK_CARD:
+        oc_card_banner_set (banner, OC_BANNER_EMPTY, NULL, NULL, NULL);
+        break;
+    default:
+        g_assert_not_reached ();
     }
 }
 
@@ -122,13 +169,36 @@ field (const OcOutcome *outcome, const char *name)
     return value != NULL ? value : "";
 }
 
+/* What else is different from now on; NULL: nothing. */
+static const char *
+note_of (const char *kind)
+{
+    static const struct {
+        const char *kind, *note;
+    } notes[] = {
+        { "replace-card", N_("The old card is dead: it buys nothing, and its meters refuse it once this one was inserted.") },
+        { "clear-card", N_("This card is blank now.") },
+        { "close", N_("This card is blank now, and the account has ended.") },
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS (notes); i++)
+        if (g_str_equal (notes[i].kind, kind))
+            return _(notes[i].note);
+    return NULL;
+}
+
 void
 oc_outcome_show_in_banner (const OcOutcome *outcome, OcCardBanner *banner, gboolean settled)
 {
     OcMoney change = { 0 };
+    OcMoney due = { 0 };
     g_autofree char *detail = NULL;
 
-    if (oc_money_from_decimal (field (outcome, "change"), &change) && change.units > 0) {
+    if (oc_money_from_decimal (field (outcome, "due"), &due) && due.units < 0) {
+        g_autofree char *text = oc_money_format ((OcMoney){ -due.units });
+        /* Translators: the customer's name, number, and the money to pay out */
+        detail = g_strdup_printf (_("%s, no. %s · pay out %s"), field (outcome, "name"), field (outcome, "customer"), text);
+    } else if (oc_money_from_decimal (field (outcome, "change"), &change) && change.units > 0) {
         g_autofree char *text = oc_money_format (change);
         /* Translators: the customer's name, number, and the change to hand back */
         detail = g_strdup_printf (_("%s, no. %s · hand back %s"), field (outcome, "name"), field (outcome, "customer"),
@@ -138,5 +208,27 @@ oc_outcome_show_in_banner (const OcOutcome *outcome, OcCardBanner *banner, gbool
         detail = g_strdup_printf (_("%s, no. %s"), field (outcome, "name"), field (outcome, "customer"));
     }
     oc_card_banner_set (banner, OC_BANNER_DONE, settled ? _("Settled: the card holds what was paid") : NULL, detail,
-        NULL);
+        note_of (outcome->kind));
+}
+
+void
+oc_outcome_show_in_till (const OcOutcome *outcome, OcTill *till)
+{
+    GPtrArray *lines = oc_fields_get_rows (outcome->fields, "lines");
+    OcMoney due = { 0 };
+    OcMoney tendered = { 0 };
+
+    if (!oc_money_from_decimal (field (outcome, "due"), &due))
+        return;
+    if (!oc_money_from_decimal (field (outcome, "tendered"), &tendered))
+        tendered = due;
+    oc_till_clear_lines (till);
+    for (guint i = 0; lines != NULL && i < lines->len; i++) {
+        OcMoney amount = { 0 };
+        g_autofree char *words = NULL;
+        oc_money_from_decimal (oc_fields_get (lines->pdata[i], "amount"), &amount);
+        words = oc_money_format (amount);
+        oc_till_add_line (till, oc_fields_get (lines->pdata[i], "name"), NULL, words);
+    }
+    oc_till_show_payment (till, due, tendered);
 }

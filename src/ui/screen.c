@@ -425,6 +425,21 @@ oc_screen_start (OcScreen *self)
 }
 
 void
+oc_screen_show_customer (OcScreen *self, gint64 customer)
+{
+    g_return_if_fail (OC_IS_SCREEN (self));
+    if (OC_SCREEN_GET_CLASS (self)->show_customer != NULL)
+        OC_SCREEN_GET_CLASS (self)->show_customer (self, customer);
+}
+
+void
+oc_screen_open_for (OcScreen *self, const char *id, gint64 customer)
+{
+    g_return_if_fail (OC_IS_SCREEN (self));
+    gtk_widget_activate_action (GTK_WIDGET (self), "oc.show-for", "(sx)", id, customer);
+}
+
+void
 oc_screen_open (OcScreen *self, const char *id)
 {
     g_return_if_fail (OC_IS_SCREEN (self));

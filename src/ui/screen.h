@@ -27,6 +27,8 @@ struct _OcScreenClass {
     gboolean (*back) (OcScreen *self);
     /* The card or the reader changed while the screen is shown, or it is shown now. */
     void (*card_changed) (OcScreen *self);
+    /* Works on this customer, whom another screen chose. NULL: it works on no customer. */
+    void (*show_customer) (OcScreen *self, gint64 customer);
     /* Puts the caret where work begins. Default: the first widget that takes the focus. */
     void (*start) (OcScreen *self);
 };
@@ -47,9 +49,12 @@ void oc_screen_again (OcScreen *self);
 void oc_screen_update_actions (OcScreen *self);
 gboolean oc_screen_back (OcScreen *self);
 void oc_screen_start (OcScreen *self);
+void oc_screen_show_customer (OcScreen *self, gint64 customer);
 
 /* Shows another screen by its id, if this operator may see it. */
 void oc_screen_open (OcScreen *self, const char *id);
+/* The same, for this customer. */
+void oc_screen_open_for (OcScreen *self, const char *id, gint64 customer);
 
 /* The bar at the top. Use oc_present_error () for errors. @style: "error", "warning", "success". NULL text hides it. */
 void oc_screen_show_message (OcScreen *self, const char *style, const char *text);

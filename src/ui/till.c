@@ -245,6 +245,20 @@ oc_till_set_words (OcTill *self, const char *input, const char *pay)
 }
 
 void
+oc_till_set_free (OcTill *self, gboolean free)
+{
+    g_return_if_fail (OC_IS_TILL (self));
+    gtk_widget_set_visible (GTK_WIDGET (self->pay), !free);
+}
+
+void
+oc_till_focus (OcTill *self)
+{
+    g_return_if_fail (OC_IS_TILL (self));
+    gtk_widget_grab_focus (GTK_WIDGET (self->proceed));
+}
+
+void
 oc_till_set_due (OcTill *self, const OcMoney *due)
 {
     g_return_if_fail (OC_IS_TILL (self));

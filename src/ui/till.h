@@ -26,7 +26,12 @@ void oc_till_set_stage (OcTill *self, OcTillStage stage);
 /* The button's words while it is typed ("Take the money") and while it is paid ("Write the card"). */
 void oc_till_set_words (OcTill *self, const char *input, const char *pay);
 
-/* NULL: not known (yet). */
+/* Nothing is paid here: only the button and what has happened. */
+void oc_till_set_free (OcTill *self, gboolean free);
+/* Puts the caret on the button. */
+void oc_till_focus (OcTill *self);
+
+/* NULL: not known (yet). Below 0 it is paid out. */
 void oc_till_set_due (OcTill *self, const OcMoney *due);
 /* What a purchase is put together from, above the sum. @detail may be NULL. */
 void oc_till_clear_lines (OcTill *self);

@@ -316,6 +316,21 @@ show_action (GtkWidget *widget, const char *name, GVariant *target)
 }
 
 static void
+show_for_action (GtkWidget *widget, const char *name, GVariant *target)
+{
+    OcWindow *self = OC_WINDOW (widget);
+    const char *id;
+    gint64 customer;
+
+    g_variant_get (target, "(&sx)", &id, &customer);
+    if (oc_window_lock_is_on (self->lock))
+        return;
+    oc_window_show_screen (self, id);
+    if (g_strcmp0 (oc_window_get_screen (self), id) == 0)
+        oc_screen_show_customer (current_screen (self), customer);
+}
+
+static void
 again_action (GtkWidget *widget, const char *name, GVariant *target)
 {
     OcWindow *self = OC_WINDOW (widget);
@@ -448,6 +463,7 @@ install_actions (GtkWidgetClass *klass)
     const OcScreenInfo *infos = oc_screens (&n);
 
     gtk_widget_class_install_action (klass, "oc.show", "s", show_action);
+    gtk_widget_class_install_action (klass, "oc.show-for", "(sx)", show_for_action);
     gtk_widget_class_install_action (klass, "oc.again", NULL, again_action);
     gtk_widget_class_install_action (klass, "oc.back", NULL, back_action);
     gtk_widget_class_install_action (klass, "oc.search", NULL, search_action);

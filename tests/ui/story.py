@@ -19,6 +19,10 @@ class Story:
         self.desktop = Desktop(self.program, self.data, language)
         return self.desktop
 
+    def picture(self, name):
+        if os.environ.get('PICTURES'):
+            self.desktop.picture(os.path.join(os.environ['PICTURES'], name + '.png'))
+
     def end(self):
         if self.desktop is not None:
             self.desktop.kill()

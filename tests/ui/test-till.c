@@ -607,9 +607,9 @@ test_refused_cards (Fixture *f, gconstpointer data)
     till_desk_put (f->desk, "current", 1);
     run_for (50);
     g_assert_cmpuint (banner_of (f), ==, OC_BANNER_UNREAD);
-    gtk_widget_activate_action (GTK_WIDGET (f->screen), "purchase.sub-meter", "i", 1);
+    gtk_widget_activate_action (GTK_WIDGET (f->screen), "sale.sub-meter", "i", 1);
     g_assert_cmpuint (stage_of (f), ==, OC_TILL_CLOSED);
-    gtk_widget_activate_action (GTK_WIDGET (f->screen), "purchase.sub-meter", "i", 2);
+    gtk_widget_activate_action (GTK_WIDGET (f->screen), "sale.sub-meter", "i", 2);
     g_assert_cmpuint (stage_of (f), ==, OC_TILL_INPUT);
 }
 

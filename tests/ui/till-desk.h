@@ -28,7 +28,7 @@ typedef struct {
     gboolean away;         /* the database is */
     gboolean tiered;       /* the price is */
     /* what was asked */
-    guint n_reads, n_quotes, n_acts, n_settles;
+    guint n_reads, n_quotes, n_acts, n_settles, n_approvals;
     OcMoney sold, tendered;
     OcQuantity already;    /* of the last quote of an opening */
     int sub_meter;

@@ -69,6 +69,12 @@ found_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+replace_card_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+    oc_screen_open_for (OC_SCREEN (widget), "replace-card", oc_found_screen_get_number (OC_FOUND_SCREEN (widget)));
+}
+
+static void
 bar_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
     oc_bar_present (OC_SCREEN (widget), oc_found_screen_get_number (OC_FOUND_SCREEN (widget)),
@@ -97,6 +103,7 @@ oc_customers_screen_update_actions (OcScreen *screen)
     gtk_widget_action_set_enabled (GTK_WIDGET (self), "customers.lost",
         open && oc_desk_may (desk, "replace-card") && g_strcmp0 (value_of (self, "card_state"), "current") == 0);
     gtk_widget_action_set_enabled (GTK_WIDGET (self), "customers.found", open && oc_desk_may (desk, "replace-card") && lost);
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), "customers.replace-card", open && oc_desk_may (desk, "replace-card"));
     gtk_widget_action_set_enabled (GTK_WIDGET (self), "customers.bar", open && oc_desk_may (desk, "blacklist") && !barred);
     gtk_widget_action_set_enabled (GTK_WIDGET (self), "customers.release", open && oc_desk_may (desk, "blacklist") && barred);
     gtk_widget_set_visible (self->lost, !lost);
@@ -145,6 +152,7 @@ oc_customers_screen_class_init (OcCustomersScreenClass *klass)
     gtk_widget_class_install_action (widget_class, "customers.pay-out", NULL, pay_out_action);
     gtk_widget_class_install_action (widget_class, "customers.lost", NULL, lost_action);
     gtk_widget_class_install_action (widget_class, "customers.found", NULL, found_action);
+    gtk_widget_class_install_action (widget_class, "customers.replace-card", NULL, replace_card_action);
     gtk_widget_class_install_action (widget_class, "customers.bar", NULL, bar_action);
     gtk_widget_class_install_action (widget_class, "customers.release", NULL, release_action);
 }

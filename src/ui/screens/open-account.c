@@ -390,17 +390,10 @@ oc_open_account_screen_check (OcCardScreen *screen, gboolean tell)
 static void
 on_opened_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-    g_autoptr(OcBusy) busy = data;
-    OcCardScreen *self = oc_busy_get_screen (busy);
     g_autoptr(GError) error = NULL;
-    g_autoptr(OcOutcome) outcome = oc_open_account_finish (OC_DESK (source), result, &error);
+    OcOutcome *outcome = oc_open_account_finish (OC_DESK (source), result, &error);
 
-    if (self == NULL)
-        return;
-    g_object_ref (self);
-    g_clear_pointer (&busy, oc_busy_free);
-    oc_card_screen_finished (self, g_steal_pointer (&outcome), error);
-    g_object_unref (self);
+    oc_card_screen_ended (data, outcome, error);
 }
 
 static void
@@ -408,9 +401,8 @@ oc_open_account_screen_run (OcCardScreen *screen, const OcPayment *payment, OcBu
 {
     OcOpenAccountScreen *self = OC_OPEN_ACCOUNT_SCREEN (screen);
     g_autofree OcOpenMeter *meters = g_new0 (OcOpenMeter, self->n_forms);
-    g_autofree char *request = oc_request_id ();
     OcOpenAsk ask = {
-        .request_id = request,
+        .request_id = oc_card_screen_get_request (screen),
         .pre_registered = self->pre_registered,
         .name = gtk_editable_get_text (self->name),
         .address = gtk_editable_get_text (self->address),
@@ -650,7 +642,9 @@ oc_open_account_screen_class_init (OcOpenAccountScreenClass *klass)
 
     G_OBJECT_CLASS (klass)->dispose = oc_open_account_screen_dispose;
     OC_SCREEN_CLASS (klass)->refresh = oc_open_account_screen_refresh;
-    card_class->blank = TRUE;
+    card_class->wanted = OC_CARD_BLANK;
+    card_class->blank_words = N_("An account can be opened on it.");
+    card_class->kind = "open";
     card_class->show_reading = oc_open_account_screen_show_reading;
     card_class->check = oc_open_account_screen_check;
     card_class->run = oc_open_account_screen_run;

@@ -86,24 +86,6 @@ raw_action (GtkWidget *widget, const char *name, GVariant *parameter)
     gtk_check_button_set_active (self->raw, !gtk_check_button_get_active (self->raw));
 }
 
-/* Nothing is typed and nothing is sold: the rest of the card shape has nothing to do here. */
-static gboolean
-oc_read_card_screen_check (OcCardScreen *screen, gboolean tell)
-{
-    return FALSE;
-}
-
-static gboolean
-oc_read_card_screen_is_typed (OcCardScreen *screen)
-{
-    return FALSE;
-}
-
-static void
-oc_read_card_screen_clear (OcCardScreen *screen)
-{
-}
-
 static void
 oc_read_card_screen_focus_input (OcCardScreen *screen)
 {
@@ -125,10 +107,8 @@ oc_read_card_screen_class_init (OcReadCardScreenClass *klass)
 
     G_OBJECT_CLASS (klass)->dispose = oc_read_card_screen_dispose;
     card_class->till = FALSE;
+    card_class->kind = ""; /* none */
     card_class->show_reading = oc_read_card_screen_show_reading;
-    card_class->check = oc_read_card_screen_check;
-    card_class->is_typed = oc_read_card_screen_is_typed;
-    card_class->clear = oc_read_card_screen_clear;
     card_class->focus_input = oc_read_card_screen_focus_input;
 
     g_type_ensure (OC_TYPE_FIELD_GROUPS);
