@@ -16,13 +16,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "kill/world.h"
+#include "kill/acts.h"
 #include "ops/desk-private.h"
 
 #define SAMPLED 4 /* CI tries one step of so many of the plastics that it doesn't try whole */
-
-typedef enum { ACT_OPEN, ACT_PURCHASE, N_ACTS } Act;
-static const char *const act_names[] = { "open account", "purchase" };
 
 typedef enum {
     PULL, TORN, LOST, STATUS, GONE,                 /* the card, in process */
@@ -54,6 +51,9 @@ static const struct {
     [KILL_AFTER] = { "program killed after commit", NULL, TRUE, "after" },
 };
 
+/* What the operator was told. */
+typedef enum { DONE, NOT_DONE, UNPROVEN, KILLED } Told;
+
 /* What an act does when nothing fails: the names of its APDUs and calls, from 1. */
 typedef struct {
     GPtrArray *apdus;
@@ -62,6 +62,7 @@ typedef struct {
 
 static World *world;
 static const Plastic *plastic;
+static const char *only; /* this act; NULL: all of them */
 static gboolean full;
 static guint every = 1; /* so many steps go by for one that is tried */
 static const char *self_path;
@@ -151,41 +152,6 @@ disarm_calls (Station *station)
 
 /* One act, with one fault -------------------------------------------------------------------------------------- */
 
-static OcOutcome *
-run_act (Station *station, const Customer *customer, Act act, GError **error)
-{
-    return act == ACT_OPEN ? act_open (station, customer, 100, error) : act_purchase (station, customer, 100, error);
-}
-
-/* A customer for whom @act can be done now. */
-static Customer *
-customer_for (Act act)
-{
-    Customer *customer = world_customer_of (world, plastic);
-    g_autoptr(OcOutcome) outcome = NULL;
-    g_autoptr(GError) error = NULL;
-
-    if (act == ACT_OPEN)
-        return customer;
-    station_insert (&world->stations[0], customer);
-    outcome = act_open (&world->stations[0], customer, 100, &error);
-    g_assert_no_error (error);
-    world_check (world, customer);
-
-    return customer;
-}
-
-static int
-n_sold (const Customer *customer)
-{
-    g_autofree char *sql = g_strdup_printf (
-        "select count(*) from onecard.trade t join onecard.meter m on m.id = t.meter"
-        " where t.kind = 'purchase' and t.state = 'effective' and m.number = '%s'", customer->number);
-    g_autofree char *n = oc_test_sql_value (world->owner, sql);
-
-    return atoi (n);
-}
-
 /* What the simulated reader is told; "" when the fault is not its. Caller frees. */
 static char *
 reader_fault (Fault fault, guint at)
@@ -196,9 +162,9 @@ reader_fault (Fault fault, guint at)
     return g_strdup_printf ("%s@%u%s", faults[fault].verb, at, fault == STATUS ? "=6581" : "");
 }
 
-/* "sold", "not sold" or "unproven". */
-static const char *
-told_in_process (const Customer *customer, Act act, Fault fault, guint at)
+/* DONE, NOT_DONE or UNPROVEN. */
+static Told
+told_in_process (const Customer *customer, const CardAct *act, Fault fault, guint at)
 {
     Station *station = &world->stations[0];
     CallFault call_fault = { .fault = fault, .at = faults[fault].verb ? 0 : at };
@@ -212,24 +178,24 @@ told_in_process (const Customer *customer, Act act, Fault fault, guint at)
         g_assert_true (oc_sim_slot_set_faults (station->slot, spec, NULL));
     }
     arm_calls (station, &call_fault);
-    outcome = run_act (station, customer, act, &error);
+    outcome = act->run (station, customer, &error);
     disarm_calls (station);
     station_remove (station);
 
     if (outcome)
-        return "sold";
+        return DONE;
     g_test_message ("%s", error->message);
     g_assert_null (strchr (error->message, '{')); /* the job's number is in it, where it is known */
 
-    return oc_trouble_of (error) == OC_TROUBLE_UNPROVEN ? "unproven" : "not sold";
+    return oc_trouble_of (error) == OC_TROUBLE_UNPROVEN ? UNPROVEN : NOT_DONE;
 }
 
-static const char *
-told_by_nobody (const Customer *customer, Act act, Fault fault, guint at)
+static Told
+told_by_nobody (const Customer *customer, const CardAct *act, Fault fault, guint at)
 {
     g_autofree char *at_text = g_strdup_printf ("%u", at);
     g_autofree char *spec = reader_fault (fault, at);
-    const char *argv[] = { self_path, "--child", customer->plastic->name, act == ACT_OPEN ? "open" : "purchase",
+    const char *argv[] = { self_path, "--child", customer->plastic->name, act->name,
         world->db->uri, world->stations[0].dir, customer->card, customer->number, faults[fault].child, at_text, spec, NULL };
     g_autoptr(GError) error = NULL;
     int status;
@@ -239,7 +205,7 @@ told_by_nobody (const Customer *customer, Act act, Fault fault, guint at)
     g_assert_no_error (error);
     g_assert_true (WIFSIGNALED (status) && WTERMSIG (status) == SIGKILL);
 
-    return "killed";
+    return KILLED;
 }
 
 static void
@@ -249,47 +215,77 @@ reconnect_owner (void)
     world->owner = oc_test_db_owner (world->db);
 }
 
+/* The cell of the table; caller frees. */
+static char *
+cell_of (const CardAct *act, Told told, gboolean done)
+{
+    static const char *const prefix[] = { [DONE] = "", [NOT_DONE] = "", [UNPROVEN] = "unproven, ", [KILLED] = "killed, " };
+
+    return g_strconcat (prefix[told], done ? "" : "not ", act->done, NULL);
+}
+
+/* The customer is still there, wants what he came for, and gets it on the same card. */
+static void
+do_it_then (const CardAct *act, Station *station, Customer *customer)
+{
+    g_autoptr(OcOutcome) outcome = NULL;
+    g_autoptr(GError) error = NULL;
+
+    station_insert (station, customer);
+    outcome = act->run (station, customer, &error);
+    g_assert_no_error (error);
+    station_remove (station);
+    act->check (world, customer, TRUE);
+}
+
+/* Not only what was unfinished before it. */
+static gboolean
+is_begun (const CardAct *act, const Customer *customer)
+{
+    g_autofree char *job = world_pending_job (world, customer);
+    g_autofree char *sql = NULL;
+    g_autofree char *kind = NULL;
+
+    if (job == NULL || act->settles)
+        return job != NULL;
+    sql = g_strdup_printf ("select kind from onecard.card_job where id = '%s'", job);
+    kind = oc_test_sql_value (world->owner, sql);
+
+    return strcmp (kind, act->kind) == 0;
+}
+
 /* Stops @act at @at and shows the card again. The outcome, for the table; caller frees. */
 static char *
-run_case (Act act, Fault fault, guint at, gboolean elsewhere)
+run_case (const CardAct *act, Fault fault, guint at, gboolean elsewhere)
 {
-    g_autoptr(Customer) customer = customer_for (act);
-    int before = n_sold (customer);
+    g_autoptr(Customer) customer = act->prepare (world, plastic);
+    int before = card_act_count (world, act, customer);
     Station *next = &world->stations[elsewhere ? 1 : 0];
-    const char *told = faults[fault].process ? told_by_nobody (customer, act, fault, at) : told_in_process (customer, act, fault, at);
-    gboolean sold;
+    Told told = faults[fault].process ? told_by_nobody (customer, act, fault, at) : told_in_process (customer, act, fault, at);
+    gboolean done;
 
     if (fault == SERVER_BEFORE || fault == SERVER_AFTER)
         reconnect_owner ();
-    if (strcmp (told, "sold") == 0 || strcmp (told, "not sold") == 0) {
+    if (told == DONE || (told == NOT_DONE && act->settles)) {
         g_autofree char *pending = world_pending_job (world, customer);
 
         g_assert_null (pending); /* what was told is final */
     }
     if (elsewhere)
         world_expire_leases (world);
-    world_settle (world, next, customer);
-    world_check (world, customer);
-    sold = n_sold (customer) == before + 1;
-    g_assert_true (sold || n_sold (customer) == before);
-    if (strcmp (told, "sold") == 0)
-        g_assert_true (sold);
-    if (strcmp (told, "not sold") == 0)
-        g_assert_false (sold);
-    if (!sold) {
-        /* The customer is still there, wants what he came for, and gets it on the same card. */
-        g_autoptr(OcOutcome) outcome = NULL;
-        g_autoptr(GError) error = NULL;
+    if (is_begun (act, customer))
+        world_settle (world, next, customer);
+    done = card_act_count (world, act, customer) == before + 1;
+    g_assert_true (done || card_act_count (world, act, customer) == before);
+    for (int i = 0; i < 2; i++)
+        station_remove (&world->stations[i]);
+    act->check (world, customer, done);
+    if (told == DONE || told == NOT_DONE)
+        g_assert_true (done == (told == DONE));
+    if (!done)
+        do_it_then (act, next, customer);
 
-        station_insert (next, customer);
-        outcome = run_act (next, customer, act, &error);
-        g_assert_no_error (error);
-        world_check (world, customer);
-    }
-    if (strcmp (told, "sold") == 0 || strcmp (told, "not sold") == 0)
-        return g_strdup (told);
-
-    return g_strdup_printf ("%s, %s", told, sold ? "sold" : "not sold");
+    return cell_of (act, told, done);
 }
 
 /* The course of an act ----------------------------------------------------------------------------------------- */
@@ -333,10 +329,10 @@ on_apdu (const guint8 *in, gsize in_len, const guint8 *out, gsize out_len, gpoin
 }
 
 static Course
-course_of (Act act)
+course_of (const CardAct *act)
 {
     Course course = { g_ptr_array_new_with_free_func (g_free), g_ptr_array_new_with_free_func (g_free) };
-    g_autoptr(Customer) customer = customer_for (act);
+    g_autoptr(Customer) customer = act->prepare (world, plastic);
     Station *station = &world->stations[0];
     CallFault notes = { .fault = N_FAULTS, .names = course.calls };
     g_autoptr(OcOutcome) outcome = NULL;
@@ -345,11 +341,12 @@ course_of (Act act)
     station_insert (station, customer);
     oc_sim_slot_set_trace (station->slot, on_apdu, course.apdus);
     arm_calls (station, &notes);
-    outcome = run_act (station, customer, act, &error);
+    outcome = act->run (station, customer, &error);
     g_assert_no_error (error);
     disarm_calls (station);
     oc_sim_slot_set_trace (station->slot, NULL, NULL);
-    world_check (world, customer);
+    station_remove (station);
+    act->check (world, customer, TRUE);
 
     return course;
 }
@@ -385,7 +382,7 @@ static const Group groups[] = {
 
 typedef struct {
     const Group *group;
-    Act act;
+    const CardAct *act;
 } Part;
 
 static void
@@ -398,17 +395,17 @@ add_row (GString *table, guint step, const char *name, GPtrArray *cells)
 }
 
 static void
-publish (const Group *group, Act act, const GString *table)
+publish (const Group *group, const CardAct *act, const GString *table)
 {
     const char *path = g_getenv ("ONECARD_MATRIX");
     FILE *file;
 
-    g_test_message ("%s, %s\n%s", plastic->title, act_names[act], table->str);
+    g_test_message ("%s, %s\n%s", plastic->title, act->title, table->str);
     if (path == NULL)
         return;
     file = g_fopen (path, "a");
     g_assert_nonnull (file);
-    fprintf (file, "### %s, %s: %s\n\n%s\n", plastic->title, act_names[act],
+    fprintf (file, "### %s, %s: %s\n\n%s\n", plastic->title, act->title,
         group->at_apdus ? "stopped at each APDU" : "stopped at each database call", table->str);
     fclose (file);
 }
@@ -438,7 +435,7 @@ test_act (gconstpointer data)
 {
     const Part *part = data;
     const Group *group = part->group;
-    Act act = part->act;
+    const CardAct *act = part->act;
     g_auto(Course) course = course_of (act);
     GPtrArray *steps = group->at_apdus ? course.apdus : course.calls;
     g_autoptr(GString) table = g_string_new ("| step | |");
@@ -480,12 +477,12 @@ test_act (gconstpointer data)
 
 /* The process that is killed ------------------------------------------------------------------------------------ */
 
-/* --child PLASTIC open|purchase URI DIR CARD NUMBER apdu|before|after AT SPEC */
+/* --child PLASTIC ACT URI DIR CARD NUMBER apdu|before|after AT SPEC */
 static int
 run_child (char **argv)
 {
     Customer customer = { .plastic = plastic_find (argv[2]), .card = argv[6] };
-    Act act = strcmp (argv[3], "open") == 0 ? ACT_OPEN : ACT_PURCHASE;
+    const CardAct *act = card_act_find (argv[3]);
     gboolean at_call = strcmp (argv[8], "apdu") != 0;
     CallFault fault = { .fault = strcmp (argv[8], "before") == 0 ? KILL_BEFORE : KILL_AFTER, .at = at_call ? (guint) atoi (argv[9]) : 0 };
     Station station;
@@ -498,7 +495,7 @@ run_child (char **argv)
     station_insert (&station, &customer);
     g_assert_true (oc_sim_slot_set_faults (station.slot, argv[10], NULL));
     arm_calls (&station, &fault);
-    outcome = run_act (&station, &customer, act, NULL);
+    outcome = act->run (&station, &customer, NULL);
 
     return outcome ? 0 : 1;
 }
@@ -506,10 +503,14 @@ run_child (char **argv)
 static void
 add_group (const Group *group)
 {
-    for (int act = 0; act < N_ACTS; act++) {
-        g_autofree char *path = g_strdup_printf ("/kill/%s/%s/%s", group->name, plastic->name, act == ACT_OPEN ? "open" : "purchase");
-        Part *part = g_new (Part, 1);
+    for (guint i = 0; i < n_card_acts; i++) {
+        const CardAct *act = &card_acts[i];
+        g_autofree char *path = g_strdup_printf ("/kill/%s/%s/%s", group->name, plastic->name, act->name);
+        Part *part;
 
+        if (only && strcmp (only, act->name) != 0)
+            continue;
+        part = g_new (Part, 1);
         *part = (Part){ group, act };
         g_test_add_data_func_full (path, part, test_act, g_free);
     }
@@ -526,8 +527,9 @@ main (int argc, char **argv)
     g_test_init (&argc, &argv, NULL);
     self_path = argv[0];
     full = g_getenv ("ONECARD_TEST_FULL") != NULL;
-    g_assert_cmpint (argc, ==, 3);
+    g_assert_cmpint (argc, >=, 3);
     plastic = plastic_find (argv[2]);
+    only = argv[3];
     world_set_reader (plastic->reader);
     if (strcmp (plastic->family, "cpu") == 0)
         world_set_model (plastic->model);

@@ -308,6 +308,7 @@ void
 customer_free (Customer *self)
 {
     g_free (self->card);
+    g_free (self->old_card);
     g_free (self->meter);
     g_free (self);
 }
@@ -391,8 +392,8 @@ char *
 world_pending_job (World *self, const Customer *customer)
 {
     g_autofree char *sql = g_strdup_printf (
-        "select coalesce((select j.id::text from onecard.card_job j join onecard.card_job_meter jm on jm.job = j.id"
-        " join onecard.meter m on m.id = jm.meter where j.state = 'pending' and m.number = '%s'), '')", customer->number);
+        "select coalesce((select j.id::text from onecard.card_job j where j.state = 'pending'"
+        " and j.customer in (select m.customer from onecard.meter m where m.number = '%s')), '')", customer->number);
     char *id = oc_test_sql_value (self->owner, sql);
 
     if (*id)
@@ -460,7 +461,8 @@ world_check_meter (World *self, const Customer *customer)
     g_autofree char *state = world_meter_state (self, customer);
     g_autofree char *sold_sql = g_strdup_printf (
         "select coalesce(sum(t.card_amount) * 10000, 0)::bigint from onecard.trade t join onecard.meter m on m.id = t.meter"
-        " where t.state = 'effective' and m.number = '%s'", customer->number);
+        " where t.state = 'effective' and m.number = '%s'"
+        " and not exists (select from onecard.trade r where r.reverses = t.number and r.state = 'effective')", customer->number);
     g_autofree char *count_sql = g_strdup_printf (
         "select coalesce(max(purchase_count) filter (where state = 'open'), 0) from onecard.meter where number = '%s'", customer->number);
     g_autofree char *sold = oc_test_sql_value (self->owner, sold_sql);

@@ -45,6 +45,7 @@ typedef struct {
 typedef struct {
     gboolean cpu;
     char *card, *meter; /* files */
+    char *old_card;     /* one that was lost; NULL: none */
     char number[13];    /* of the meter */
     int sub_meter;
     const char *model; /* NULL: the usual one */
@@ -98,7 +99,7 @@ void expect_code (GError **error, const char *code);
 
 /* Lets the lease of every pending job run out, as a minute does. */
 void world_expire_leases (World *self);
-/* The unfinished write of this customer's meter, NULL when there is none; caller frees. */
+/* The unfinished write of the customer who has or had this meter, NULL when there is none; caller frees. */
 char *world_pending_job (World *self, const Customer *customer);
 /* "open", "pending", "void" … of the customer's newest meter row of that number; "" when there is none. */
 char *world_meter_state (World *self, const Customer *customer);

@@ -633,12 +633,12 @@ begin
         select layout into l from card_area a join card_layout y on y.name = a.layout where y.family = p_family and a.kind = 'H';
         h := rules.decode_area(l, 'header', b, null);
         if h is null then
-            -- an opening that was cut before its header: a sale record names its meter, and that meter's job this card
+            -- an opening or a replacement that was cut before its header: a sale record names its meter, and that meter's job this card
             select k.* into c
             from unnest(p_area, p_bytes) as x(area, bytes)
             join card_area va on va.layout = l and va.kind = 'V'
             join card_field vf on vf.layout = l and vf.area = va.area and vf.name = 'meter'
-            join meter m on m.number = encode(substring(x.bytes from vf.at + 1 for vf.length), 'hex') and m.state = 'pending'
+            join meter m on m.number = encode(substring(x.bytes from vf.at + 1 for vf.length), 'hex') and m.state in ('pending', 'open')
             join card_job_meter jm on jm.meter = m.id and jm.pending
             join card_job j on j.id = jm.job
             join card k on k.id = j.card
