@@ -83,6 +83,7 @@ scripted_open (OcReader *reader, const char *name, OcReaderState *state, GError 
     gboolean ok = FALSE;
 
     g_mutex_lock (&self->mutex);
+    self->n_tried++;
     while (self->blocked)
         g_cond_wait (&self->changed, &self->mutex);
     if (!self->has_reader)

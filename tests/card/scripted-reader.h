@@ -18,7 +18,7 @@ typedef struct {
     gboolean cancelled;
     const char *const *script; /* command, answer, command, answer, …, NULL; hex */
     guint at;
-    guint n_opened, n_closed;
+    guint n_tried, n_opened, n_closed;
     gboolean freed;
 } ScriptedReader;
 

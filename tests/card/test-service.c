@@ -138,7 +138,7 @@ test_stuck (Fixture *f, gconstpointer unused)
     g_autoptr(GThread) a = NULL;
     g_autoptr(GThread) b = NULL;
     gint64 begin = g_get_monotonic_time ();
-    guint changes;
+    guint changes, tried;
 
     scripted_reader_set (&f->reader, TRUE, TRUE, FALSE);
     wait_for (f, OC_PRESENCE_CARD);
@@ -174,8 +174,10 @@ test_stuck (Fixture *f, gconstpointer unused)
 
     /* who waits for the reader itself may give up too, and nothing of his is carried out later */
     scripted_reader_set_blocked (&f->reader, TRUE);
+    tried = f->reader.n_tried;
     a = g_thread_new ("third", late_thread, &third);
-    g_usleep (20000);
+    while ((guint) g_atomic_int_get (&f->reader.n_tried) == tried && g_get_monotonic_time () - begin < 25 * G_USEC_PER_SEC)
+        g_usleep (1000);
     g_cancellable_cancel (never_mind);
     g_thread_join (g_steal_pointer (&a));
     g_assert_error (third.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);

@@ -7,18 +7,6 @@
 
 /* Acts ---------------------------------------------------------------------------------------------------------- */
 
-gint64
-customer_in_ledger (Station *station, const Customer *customer)
-{
-    g_autoptr(GError) error = NULL;
-    g_autoptr(OcRows) rows = oc_customers_find (station->desk, &(OcFindAsk){ customer->number, 1 }, NULL, &error);
-
-    g_assert_no_error (error);
-    g_assert_cmpuint (oc_rows_count (rows), ==, 1);
-
-    return oc_rows_int (rows, 0, "customer");
-}
-
 OcOutcome *
 act_repurchase (Station *station, const Customer *customer, int yuan, GError **error)
 {
@@ -39,7 +27,7 @@ act_replace_card (Station *station, const Customer *customer, GError **error)
     g_autofree char *request = oc_request_id ();
 
     return oc_replace_card (station->desk, &(OcReplaceAsk){
-        .request_id = request, .customer = customer_in_ledger (station, customer), .expected_due = { 100000 }, .pay = "cash" },
+        .request_id = request, .customer = customer->in_ledger, .expected_due = { 100000 }, .pay = "cash" },
         NULL, error);
 }
 
@@ -98,6 +86,7 @@ prepare_opened (World *world, const Plastic *plastic)
     station_insert (&world->stations[0], customer);
     outcome = act_open (&world->stations[0], customer, 100, &error);
     g_assert_no_error (error);
+    customer->in_ledger = oc_rows_int (outcome->trades, 0, "customer");
     world_check (world, customer);
 
     return customer;
@@ -179,7 +168,7 @@ prepare_with_balance (World *world, const Plastic *plastic)
     g_autoptr(GError) error = NULL;
 
     outcome = oc_balance (station->desk, &(OcBalanceAsk){
-        .request_id = request, .customer = customer_in_ledger (station, customer), .amount = { 200000 } }, NULL, &error);
+        .request_id = request, .customer = customer->in_ledger, .amount = { 200000 } }, NULL, &error);
     g_assert_no_error (error);
 
     return customer;

@@ -34,8 +34,6 @@ OcOutcome *act_repurchase (Station *station, const Customer *customer, int yuan,
 OcOutcome *act_replace_card (Station *station, const Customer *customer, GError **error);
 OcOutcome *act_clear_card (Station *station, const Customer *customer, GError **error);
 OcOutcome *act_close (Station *station, const Customer *customer, GError **error);
-/* The customer's number in the ledger. */
-gint64 customer_in_ledger (Station *station, const Customer *customer);
 /* The card is away; another blank one is the customer's from now on. */
 void customer_lose_card (World *world, Customer *customer);
 

@@ -2,7 +2,9 @@
 /* The promise, tried: opening and purchase, on every kind of card, in every kind of reader, stopped at every APDU and at every
  * database call. Then the card is shown again, here or at another branch, and everything must agree (world_check).
  *
- *   test-kill card|call|away|killed-…|server|all cpu|24c|…  one group of the matrix, or all of them, for one of the plastics of world.c
+ *   test-kill card|call|away|killed-…|server|all cpu|24c|… [ACT|sales|others]
+ *                           one group of the matrix, or all of them, for one of the plastics of world.c; one act of acts.c, opening and
+ *                           purchase, the other ones, or all
  *   ONECARD_TEST_FULL=1     all of the group instead of what CI has time for; "all" is then sampled
  *   ONECARD_MATRIX=FILE     appends the outcomes as a table
  *
@@ -62,7 +64,7 @@ typedef struct {
 
 static World *world;
 static const Plastic *plastic;
-static const char *only; /* this act; NULL: all of them */
+static const char *only; /* act, "sales", "others"; NULL: all of them */
 static gboolean full;
 static guint every = 1; /* so many steps go by for one that is tried */
 static const char *self_path;
@@ -194,9 +196,10 @@ static Told
 told_by_nobody (const Customer *customer, const CardAct *act, Fault fault, guint at)
 {
     g_autofree char *at_text = g_strdup_printf ("%u", at);
+    g_autofree char *in_ledger = g_strdup_printf ("%" G_GINT64_FORMAT, customer->in_ledger);
     g_autofree char *spec = reader_fault (fault, at);
     const char *argv[] = { self_path, "--child", customer->plastic->name, act->name,
-        world->db->uri, world->stations[0].dir, customer->card, customer->number, faults[fault].child, at_text, spec, NULL };
+        world->db->uri, world->stations[0].dir, customer->card, customer->number, in_ledger, faults[fault].child, at_text, spec, NULL };
     g_autoptr(GError) error = NULL;
     int status;
 
@@ -477,14 +480,14 @@ test_act (gconstpointer data)
 
 /* The process that is killed ------------------------------------------------------------------------------------ */
 
-/* --child PLASTIC ACT URI DIR CARD NUMBER apdu|before|after AT SPEC */
+/* --child PLASTIC ACT URI DIR CARD NUMBER CUSTOMER apdu|before|after AT SPEC */
 static int
 run_child (char **argv)
 {
-    Customer customer = { .plastic = plastic_find (argv[2]), .card = argv[6] };
+    Customer customer = { .plastic = plastic_find (argv[2]), .card = argv[6], .in_ledger = atoll (argv[8]) };
     const CardAct *act = card_act_find (argv[3]);
-    gboolean at_call = strcmp (argv[8], "apdu") != 0;
-    CallFault fault = { .fault = strcmp (argv[8], "before") == 0 ? KILL_BEFORE : KILL_AFTER, .at = at_call ? (guint) atoi (argv[9]) : 0 };
+    gboolean at_call = strcmp (argv[9], "apdu") != 0;
+    CallFault fault = { .fault = strcmp (argv[9], "before") == 0 ? KILL_BEFORE : KILL_AFTER, .at = at_call ? (guint) atoi (argv[10]) : 0 };
     Station station;
     g_autoptr(OcOutcome) outcome = NULL;
 
@@ -493,11 +496,19 @@ run_child (char **argv)
     world_set_reader (customer.plastic->reader);
     station_open (&station, argv[5], argv[4], 1001);
     station_insert (&station, &customer);
-    g_assert_true (oc_sim_slot_set_faults (station.slot, argv[10], NULL));
+    g_assert_true (oc_sim_slot_set_faults (station.slot, argv[11], NULL));
     arm_calls (&station, &fault);
     outcome = act->run (&station, &customer, NULL);
 
     return outcome ? 0 : 1;
+}
+
+static gboolean
+is_wanted (const CardAct *act)
+{
+    gboolean sale = strcmp (act->done, "sold") == 0;
+
+    return only == NULL || strcmp (only, act->name) == 0 || strcmp (only, sale ? "sales" : "others") == 0;
 }
 
 static void
@@ -508,7 +519,7 @@ add_group (const Group *group)
         g_autofree char *path = g_strdup_printf ("/kill/%s/%s/%s", group->name, plastic->name, act->name);
         Part *part;
 
-        if (only && strcmp (only, act->name) != 0)
+        if (!is_wanted (act))
             continue;
         part = g_new (Part, 1);
         *part = (Part){ group, act };
@@ -521,7 +532,7 @@ main (int argc, char **argv)
 {
     int status;
 
-    if (argc == 11 && strcmp (argv[1], "--child") == 0)
+    if (argc == 12 && strcmp (argv[1], "--child") == 0)
         return run_child (argv);
 
     g_test_init (&argc, &argv, NULL);

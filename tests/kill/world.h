@@ -47,6 +47,7 @@ typedef struct {
     char *card, *meter; /* files */
     char *old_card;     /* one that was lost; NULL: none */
     char number[13];    /* of the meter */
+    gint64 in_ledger;   /* the customer's number there; 0: not known, or none yet */
     int sub_meter;
     const char *model; /* NULL: the usual one */
     const Plastic *plastic; /* NULL: the usual one of a CPU card or not */
