@@ -56,6 +56,42 @@ act_close (Station *station, const Customer *customer, GError **error)
         .request_id = request, .reading = reading, .expected = { -1 }, .pay = "cash" }, NULL, error);
 }
 
+OcOutcome *
+act_add_meter (Station *station, const Customer *customer, GError **error)
+{
+    const Plastic *plastic = customer->plastic;
+    g_autofree char *request = oc_request_id ();
+    g_autoptr(OcReading) reading = oc_read_card (station->desk, &(OcReadAsk){ .settle = TRUE }, NULL, error);
+    char number[13];
+    OcOpenMeter meter = {
+        .slot = plastic->second % 10, .model = plastic->model, .meter = number, .user_type = plastic->user_type, .price = plastic->price,
+        .amount = { 400000 },
+    };
+
+    if (reading == NULL)
+        return NULL;
+    customer_next_number (customer, number);
+
+    return oc_add_meter (station->desk, &(OcAddMeterAsk){
+        .request_id = request, .reading = reading, .meters = &meter, .n_meters = 1, .expected_due = { -1 }, .pay = "cash" }, NULL, error);
+}
+
+OcOutcome *
+act_replace_meter (Station *station, const Customer *customer, GError **error)
+{
+    g_autofree char *request = oc_request_id ();
+    g_autoptr(OcReading) reading = oc_read_card (station->desk, &(OcReadAsk){ .settle = TRUE }, NULL, error);
+    char number[13];
+
+    if (reading == NULL)
+        return NULL;
+    customer_next_number (customer, number);
+
+    return oc_replace_meter (station->desk, &(OcReplaceMeterAsk){
+        .request_id = request, .reading = reading, .sub_meter = customer->sub_meter, .meter = number, .by_return = TRUE,
+        .expected_due = { -1 }, .pay = "cash" }, NULL, error);
+}
+
 static OcOutcome *
 run_open (Station *station, const Customer *customer, GError **error)
 {
@@ -174,6 +210,27 @@ prepare_with_balance (World *world, const Plastic *plastic)
     return customer;
 }
 
+static Customer *
+prepare_next_meter (World *world, const Plastic *plastic)
+{
+    Customer *customer = prepare_opened (world, plastic);
+
+    customer_get_next_meter (world, customer);
+
+    return customer;
+}
+
+/* A meter breaks that has not had the last purchase. */
+static Customer *
+prepare_broken (World *world, const Plastic *plastic)
+{
+    Customer *customer = prepare_unread (world, plastic);
+
+    customer_get_next_meter (world, customer);
+
+    return customer;
+}
+
 /* What must be so ------------------------------------------------------------------------------------------------ */
 
 static void
@@ -249,14 +306,56 @@ check_cleared (World *world, Customer *customer, gboolean done)
     world_check_ledger (world);
 }
 
+static void
+check_added (World *world, Customer *customer, gboolean done)
+{
+    Customer second = *customer;
+
+    world_check (world, customer);
+    if (!done)
+        return;
+    second.meter = customer->next_meter;
+    customer_next_number (customer, second.number);
+    world_check_meter (world, &second);
+    world_check_ledger (world);
+}
+
+/* The old meter takes nothing of the card any more; the new one has what was in it and what was on the card. */
+static void
+check_meter_replaced (World *world, Customer *customer, gboolean done)
+{
+    g_autoptr(OcSimMeter) old = NULL;
+    g_autoptr(GError) error = NULL;
+    OcSimMeterReport report;
+
+    if (!done) {
+        world_check (world, customer);
+        return;
+    }
+    for (int i = 0; i < 2; i++)
+        station_remove (&world->stations[i]);
+    old = oc_sim_meter_open (customer->meter, &error);
+    g_assert_no_error (error);
+    oc_sim_meter_insert (old, customer->card, NULL, &report, &error);
+    g_assert_no_error (error);
+    g_assert_false (report.credited);
+    g_assert_cmpint (report.error, !=, OC_METER_OK);
+    g_free (customer->meter);
+    customer->meter = g_steal_pointer (&customer->next_meter);
+    customer_next_number (customer, customer->number);
+    world_check (world, customer);
+}
+
 const CardAct card_acts[] = {
-    { "open", "open account", "open", "sold", TRUE, world_customer_of, run_open, check_sale },
-    { "purchase", "purchase", "purchase", "sold", TRUE, prepare_opened, run_purchase, check_sale },
-    { "re-purchase", "re-purchase", "re-purchase", "done", TRUE, prepare_unread, run_repurchase, check_repurchase },
-    { "replace-card", "replace card", "replace-card", "done", TRUE, prepare_lost, act_replace_card, check_replaced },
-    { "replace-cut", "replace card, lost in an unfinished write", "replace-card", "done", FALSE, prepare_lost_in_doubt, act_replace_card, check_replaced },
-    { "clear-card", "clear card", "clear-card", "done", TRUE, prepare_opened, act_clear_card, check_cleared },
-    { "close", "close account", "close", "done", TRUE, prepare_with_balance, act_close, check_cleared },
+    { "open", "open account", "open", "sold", TRUE, FALSE, world_customer_of, run_open, check_sale },
+    { "purchase", "purchase", "purchase", "sold", TRUE, FALSE, prepare_opened, run_purchase, check_sale },
+    { "re-purchase", "re-purchase", "re-purchase", "done", TRUE, FALSE, prepare_unread, run_repurchase, check_repurchase },
+    { "replace-card", "replace card", "replace-card", "done", TRUE, FALSE, prepare_lost, act_replace_card, check_replaced },
+    { "replace-cut", "replace card, lost in an unfinished write", "replace-card", "done", FALSE, FALSE, prepare_lost_in_doubt, act_replace_card, check_replaced },
+    { "clear-card", "clear card", "clear-card", "done", TRUE, FALSE, prepare_opened, act_clear_card, check_cleared },
+    { "close", "close account", "close", "done", TRUE, FALSE, prepare_with_balance, act_close, check_cleared },
+    { "add-meter", "add sub-meter", "add-meter", "done", TRUE, TRUE, prepare_next_meter, act_add_meter, check_added },
+    { "replace-meter", "replace meter", "replace-meter", "done", TRUE, FALSE, prepare_broken, act_replace_meter, check_meter_replaced },
 };
 const guint n_card_acts = G_N_ELEMENTS (card_acts);
 
@@ -273,7 +372,7 @@ int
 card_act_count (World *world, const CardAct *act, const Customer *customer)
 {
     g_autofree char *sql = g_strdup_printf (
-        "select count(*) from onecard.trade t where t.kind = '%s' and t.state = 'effective'"
+        "select count(distinct j.id) from onecard.card_job j join onecard.trade t on t.job = j.id where j.kind = '%s' and t.state = 'effective'"
         " and t.customer in (select m.customer from onecard.meter m where m.number = '%s')", act->kind, customer->number);
     g_autofree char *n = oc_test_sql_value (world->owner, sql);
 

@@ -10,9 +10,10 @@ G_BEGIN_DECLS
 typedef struct {
     const char *name;  /* "purchase": in test paths, and for a process of its own */
     const char *title; /* in tables */
-    const char *kind;  /* of the trade that says whether it was done */
+    const char *kind;  /* of the job that says whether it was done */
     const char *done;  /* the word for it */
     gboolean settles;  /* nothing was unfinished before it */
+    gboolean several;  /* the card must have room for one more meter */
     /* A customer for whom it can be done now; nothing is in the readers. */
     Customer *(*prepare) (World *world, const Plastic *plastic);
     /* With the customer's card in the reader. */
@@ -34,6 +35,9 @@ OcOutcome *act_repurchase (Station *station, const Customer *customer, int yuan,
 OcOutcome *act_replace_card (Station *station, const Customer *customer, GError **error);
 OcOutcome *act_clear_card (Station *station, const Customer *customer, GError **error);
 OcOutcome *act_close (Station *station, const Customer *customer, GError **error);
+/* Their meter is customer_next_number (). */
+OcOutcome *act_add_meter (Station *station, const Customer *customer, GError **error);
+OcOutcome *act_replace_meter (Station *station, const Customer *customer, GError **error);
 /* The card is away; another blank one is the customer's from now on. */
 void customer_lose_card (World *world, Customer *customer);
 

@@ -508,6 +508,9 @@ is_wanted (const CardAct *act)
 {
     gboolean sale = strcmp (act->done, "sold") == 0;
 
+    if (act->several && plastic->second == 0)
+        return FALSE;
+
     return only == NULL || strcmp (only, act->name) == 0 || strcmp (only, sale ? "sales" : "others") == 0;
 }
 

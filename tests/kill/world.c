@@ -16,7 +16,7 @@ static const char *cpu_model = "RT-dt";
 
 static const Plastic plastics[] = {
     { "cpu", "CPU card", "cpu", OC_SIM_READER_ACS, .layout = "cpu-electricity-63", .type = "electricity", .presale = 1000000,
-        .hoarding = 10000000, .sub_meter = 11, .model = "RT-dt", .user_type = "居民用电", .price = "居民电价" },
+        .hoarding = 10000000, .sub_meter = 11, .second = 14, .model = "RT-dt", .user_type = "居民用电", .price = "居民电价" },
     { "cpu-2013", "CPU card, electricity meter of 2013", "cpu", OC_SIM_READER_ACS, .layout = "cpu-electricity-2013", .type = "electricity",
         .presale = 1000000, .hoarding = 10000000, .sub_meter = 11, .model = "CPU卡阶梯电表", .user_type = "居民用电", .price = "居民阶梯电价" },
     { "cpu-water", "CPU card, water meter", "cpu", OC_SIM_READER_ACS, .layout = "cpu-water", .model = "CPU卡冷水表", WATER },
@@ -24,7 +24,7 @@ static const Plastic plastics[] = {
         .model = "CPU卡燃气表", .user_type = "居民用气", .price = "居民阶梯气价" },
     { "cpu-heat", "CPU card, heat meter", "cpu", OC_SIM_READER_ACS, .layout = "cpu-heat", .type = "heat", .presale = 1000000, .sub_meter = 57,
         .model = "CPU卡热量表", .user_type = "居民采暖", .price = "居民热价" },
-    { "24c", "24C04", "24c04", OC_SIM_READER_ACS, .layout = "mem-24c", .model = "24C04接触式冷水表", WATER },
+    { "24c", "24C04", "24c04", OC_SIM_READER_ACS, .layout = "mem-24c", .second = 23, .model = "24C04接触式冷水表", WATER },
     { "24c-omnikey", "24C04 in an OMNIKEY reader", "24c04", OC_SIM_READER_OMNIKEY, .layout = "mem-24c", .model = "24C04接触式冷水表", WATER },
     { "24c01", "24C01", "24c01", OC_SIM_READER_ACS, .layout = "mem-24c", .type = "electricity", .presale = 1000000, .sub_meter = 11,
         .model = "24C01电表", .user_type = "居民用电", .price = "居民电价" },
@@ -209,22 +209,31 @@ world_free (World *self)
 }
 
 /* The meter, and what is known of the card. */
+static char *
+make_meter (World *self, const Plastic *plastic, const char *number)
+{
+    char *path = g_strdup_printf ("%s/meter-%s", self->cards, number);
+    g_autoptr(GError) error = NULL;
+
+    oc_sim_meter_make (path, &(OcSimMeterMake){
+        .layout = plastic->layout, .number = number, .type = plastic->type, .presale = plastic->presale,
+        .hoarding = plastic->hoarding, .keys = &self->keys }, &error);
+    g_assert_no_error (error);
+
+    return path;
+}
+
 static Customer *
 customer_new (World *self, const Plastic *plastic, int sub_meter)
 {
     Customer *customer = g_new0 (Customer, 1);
-    g_autoptr(GError) error = NULL;
 
     self->n_customers++;
     customer->plastic = plastic;
     customer->cpu = strcmp (plastic->family, "cpu") == 0;
     customer->sub_meter = sub_meter;
-    customer->meter = g_strdup_printf ("%s/meter-%u", self->cards, self->n_customers);
     g_snprintf (customer->number, sizeof customer->number, "%012u", self->n_customers);
-    oc_sim_meter_make (customer->meter, &(OcSimMeterMake){
-        .layout = plastic->layout, .number = customer->number, .type = plastic->type, .presale = plastic->presale,
-        .hoarding = plastic->hoarding, .keys = &self->keys }, &error);
-    g_assert_no_error (error);
+    customer->meter = make_meter (self, plastic, customer->number);
 
     return customer;
 }
@@ -305,8 +314,24 @@ same_card (const char *path, const char *other)
 }
 
 void
+customer_next_number (const Customer *self, char out[13])
+{
+    g_snprintf (out, 13, "9%s", self->number + 1);
+}
+
+void
+customer_get_next_meter (World *world, Customer *self)
+{
+    char number[13];
+
+    customer_next_number (self, number);
+    self->next_meter = make_meter (world, self->plastic, number);
+}
+
+void
 customer_free (Customer *self)
 {
+    g_free (self->next_meter);
     g_free (self->card);
     g_free (self->old_card);
     g_free (self->meter);

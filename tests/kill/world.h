@@ -19,6 +19,7 @@ typedef struct {
     const char *layout, *type; /* of its meter */
     gint64 presale, hoarding;  /* preset in it */
     int sub_meter;
+    int second; /* code of one more of its kind that the card has room for; 0: none */
     const char *model, *user_type, *price;
 } Plastic;
 
@@ -46,6 +47,7 @@ typedef struct {
     gboolean cpu;
     char *card, *meter; /* files */
     char *old_card;     /* one that was lost; NULL: none */
+    char *next_meter;   /* one that is not on the card yet; NULL: none */
     char number[13];    /* of the meter */
     gint64 in_ledger;   /* the customer's number there; 0: not known, or none yet */
     int sub_meter;
@@ -75,6 +77,9 @@ void station_remove (Station *self);
 
 Customer *world_customer (World *self, gboolean cpu);
 Customer *world_customer_of (World *self, const Plastic *plastic);
+/* One more meter, to be added or to take the other one's place, and its number. */
+void customer_get_next_meter (World *world, Customer *self);
+void customer_next_number (const Customer *self, char out[13]);
 void customer_free (Customer *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Customer, customer_free)
 
