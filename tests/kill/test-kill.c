@@ -10,51 +10,17 @@
  *
  * Outcomes: "sold", "not sold": what the operator was told, and what then was so. "unproven, sold", "unproven, not
  * sold": the operator was told to show the card again, and how that ended. "killed, …": nobody was told anything. */
-#include <errno.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "kill/acts.h"
+#include "kill/faults.h"
 #include "ops/desk-private.h"
 
 #define SAMPLED 4 /* CI tries one step of so many of the plastics that it doesn't try whole */
-
-typedef enum {
-    PULL, TORN, LOST, STATUS, GONE,                 /* the card, in process */
-    DROP_BEFORE, DROP_AFTER, AWAY,                  /* the connection */
-    SERVER_BEFORE, SERVER_AFTER,                    /* the server, -9 */
-    KILL_APDU, KILLED_APDU, KILL_BEFORE, KILL_AFTER, /* the program, -9, in a process of its own */
-    N_FAULTS
-} Fault;
-
-static const struct {
-    const char *name;  /* column of the table */
-    const char *verb;  /* of the simulated reader; NULL: at database calls */
-    gboolean process;  /* needs a process of its own */
-    const char *child; /* what that process is told */
-} faults[N_FAULTS] = {
-    [PULL] = { "card pulled", "pull", FALSE, NULL },
-    [TORN] = { "torn write", "torn", FALSE, NULL },
-    [LOST] = { "answer lost", "lost", FALSE, NULL },
-    [STATUS] = { "error status", "sw", FALSE, NULL },
-    [GONE] = { "reader gone", "gone", FALSE, NULL },
-    [DROP_BEFORE] = { "connection dropped before", NULL, FALSE, NULL },
-    [DROP_AFTER] = { "connection dropped after commit", NULL, FALSE, NULL },
-    [AWAY] = { "server away from here on", NULL, FALSE, NULL },
-    [SERVER_BEFORE] = { "server killed before", NULL, FALSE, NULL },
-    [SERVER_AFTER] = { "server killed after commit", NULL, FALSE, NULL },
-    [KILL_APDU] = { "program killed before", "kill", TRUE, "apdu" },
-    [KILLED_APDU] = { "program killed after", "killed", TRUE, "apdu" },
-    [KILL_BEFORE] = { "program killed before", NULL, TRUE, "before" },
-    [KILL_AFTER] = { "program killed after commit", NULL, TRUE, "after" },
-};
-
-/* What the operator was told. */
-typedef enum { DONE, NOT_DONE, UNPROVEN, KILLED } Told;
 
 /* What an act does when nothing fails: the names of its APDUs and calls, from 1. */
 typedef struct {
@@ -69,137 +35,34 @@ static gboolean full;
 static guint every = 1; /* so many steps go by for one that is tried */
 static const char *self_path;
 
-/* Faults at database calls ------------------------------------------------------------------------------------- */
-
-typedef struct {
-    Fault fault;
-    guint at;         /* call, from 1; 0: none, only names are noted */
-    guint base;       /* the connection's number before the act */
-    GPtrArray *names; /* noted when not NULL */
-    gboolean done;
-} CallFault;
-
-/* Kills the postmaster and waits until all of the server is gone, then starts it again: as a machine that lost its power. */
-static void
-kill_server (void)
-{
-    OcCluster *cluster = oc_test_cluster ();
-    g_autoptr(GError) error = NULL;
-
-    kill (oc_cluster_pid (cluster), SIGKILL);
-    while (oc_cluster_is_running (cluster))
-        g_usleep (1000);
-    oc_cluster_start (cluster, &error);
-    g_assert_no_error (error);
-}
-
-static gboolean
-on_call (gboolean before, guint call, const char *name, gpointer data)
-{
-    CallFault *self = data;
-    guint n = call - self->base;
-
-    if (self->names && before)
-        g_ptr_array_add (self->names, g_strdup (name));
-    if (self->at == 0 || n < self->at || (n > self->at && self->fault != AWAY) || (self->done && self->fault != AWAY))
-        return TRUE;
-
-    switch (self->fault) {
-    case AWAY:
-        return FALSE;
-    case DROP_BEFORE:
-    case DROP_AFTER:
-        if (before != (self->fault == DROP_BEFORE))
-            return TRUE;
-        self->done = TRUE;
-        return FALSE;
-    case SERVER_BEFORE:
-    case SERVER_AFTER:
-        if (before != (self->fault == SERVER_BEFORE))
-            return TRUE;
-        self->done = TRUE;
-        kill_server ();
-        return before; /* before: the call itself finds out */
-    case KILL_BEFORE:
-    case KILL_AFTER:
-        if (before == (self->fault == KILL_BEFORE))
-            kill (getpid (), SIGKILL);
-        return TRUE;
-    default:
-        return TRUE;
-    }
-}
-
-/* The connection is up first: a fault before may have left it broken, and making it anew is not a call of the act. */
-static void
-arm_calls (Station *station, CallFault *fault)
-{
-    g_autoptr(GError) error = NULL;
-    g_autoptr(OcRows) rows = oc_list (station->desk, "slots", NULL, &error);
-    OcDb *db = station->desk->dbs[OC_DESK_COUNTER];
-
-    g_assert_no_error (error);
-    fault->base = oc_db_n_calls (db);
-    oc_db_set_fault (db, on_call, fault);
-}
-
-static void
-disarm_calls (Station *station)
-{
-    OcDb *db = station->desk->dbs[OC_DESK_COUNTER];
-
-    if (db)
-        oc_db_set_fault (db, NULL, NULL);
-}
-
 /* One act, with one fault -------------------------------------------------------------------------------------- */
-
-/* What the simulated reader is told; "" when the fault is not its. Caller frees. */
-static char *
-reader_fault (Fault fault, guint at)
-{
-    if (faults[fault].verb == NULL)
-        return g_strdup ("");
-
-    return g_strdup_printf ("%s@%u%s", faults[fault].verb, at, fault == STATUS ? "=6581" : "");
-}
 
 /* DONE, NOT_DONE or UNPROVEN. */
 static Told
-told_in_process (const Customer *customer, const CardAct *act, Fault fault, guint at)
+told_in_process (const Customer *customer, const CardAct *act, FaultKind kind, guint at)
 {
     Station *station = &world->stations[0];
-    CallFault call_fault = { .fault = fault, .at = faults[fault].verb ? 0 : at };
+    Fault fault = { kind, at };
     g_autoptr(OcOutcome) outcome = NULL;
     g_autoptr(GError) error = NULL;
 
     station_insert (station, customer);
-    if (faults[fault].verb) {
-        g_autofree char *spec = reader_fault (fault, at);
-
-        g_assert_true (oc_sim_slot_set_faults (station->slot, spec, NULL));
-    }
-    arm_calls (station, &call_fault);
+    fault_arm (&fault, station);
     outcome = act->run (station, customer, &error);
-    disarm_calls (station);
+    fault_disarm (station);
     station_remove (station);
 
-    if (outcome)
-        return DONE;
-    g_test_message ("%s", error->message);
-    g_assert_null (strchr (error->message, '{')); /* the job's number is in it, where it is known */
-
-    return oc_trouble_of (error) == OC_TROUBLE_UNPROVEN ? UNPROVEN : NOT_DONE;
+    return told_by (outcome, error);
 }
 
 static Told
-told_by_nobody (const Customer *customer, const CardAct *act, Fault fault, guint at)
+told_by_nobody (const Customer *customer, const CardAct *act, FaultKind fault, guint at)
 {
     g_autofree char *at_text = g_strdup_printf ("%u", at);
     g_autofree char *in_ledger = g_strdup_printf ("%" G_GINT64_FORMAT, customer->in_ledger);
-    g_autofree char *spec = reader_fault (fault, at);
+    g_autofree char *spec = fault_spec (&(Fault){ fault, at });
     const char *argv[] = { self_path, "--child", customer->plastic->name, act->name,
-        world->db->uri, world->stations[0].dir, customer->card, customer->number, in_ledger, faults[fault].child, at_text, spec, NULL };
+        world->db->uri, world->stations[0].dir, customer->card, customer->number, in_ledger, fault_infos[fault].child, at_text, spec, NULL };
     g_autoptr(GError) error = NULL;
     int status;
 
@@ -259,12 +122,12 @@ is_begun (const CardAct *act, const Customer *customer)
 
 /* Stops @act at @at and shows the card again. The outcome, for the table; caller frees. */
 static char *
-run_case (const CardAct *act, Fault fault, guint at, gboolean elsewhere)
+run_case (const CardAct *act, FaultKind fault, guint at, gboolean elsewhere)
 {
     g_autoptr(Customer) customer = act->prepare (world, plastic);
     int before = card_act_count (world, act, customer);
     Station *next = &world->stations[elsewhere ? 1 : 0];
-    Told told = faults[fault].process ? told_by_nobody (customer, act, fault, at) : told_in_process (customer, act, fault, at);
+    Told told = fault_infos[fault].process ? told_by_nobody (customer, act, fault, at) : told_in_process (customer, act, fault, at);
     gboolean done;
 
     if (fault == SERVER_BEFORE || fault == SERVER_AFTER)
@@ -337,16 +200,16 @@ course_of (const CardAct *act)
     Course course = { g_ptr_array_new_with_free_func (g_free), g_ptr_array_new_with_free_func (g_free) };
     g_autoptr(Customer) customer = act->prepare (world, plastic);
     Station *station = &world->stations[0];
-    CallFault notes = { .fault = N_FAULTS, .names = course.calls };
+    Fault notes = { N_FAULTS, .names = course.calls };
     g_autoptr(OcOutcome) outcome = NULL;
     g_autoptr(GError) error = NULL;
 
     station_insert (station, customer);
     oc_sim_slot_set_trace (station->slot, on_apdu, course.apdus);
-    arm_calls (station, &notes);
+    fault_arm (&notes, station);
     outcome = act->run (station, customer, &error);
     g_assert_no_error (error);
-    disarm_calls (station);
+    fault_disarm (station);
     oc_sim_slot_set_trace (station->slot, NULL, NULL);
     station_remove (station);
     act->check (world, customer, TRUE);
@@ -367,7 +230,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Course, course_clear)
 /* One group of columns: which faults, at which steps. */
 typedef struct {
     const char *name;
-    Fault columns[5];
+    FaultKind columns[5];
     guint n_columns;
     guint n_in_ci;     /* the first so many of them */
     gboolean at_apdus; /* else at calls */
@@ -446,7 +309,7 @@ test_act (gconstpointer data)
     guint n_cases = 0;
 
     for (guint c = 0; c < n_columns; c++)
-        g_string_append_printf (table, " %s |", faults[group->columns[c]].name);
+        g_string_append_printf (table, " %s |", fault_infos[group->columns[c]].name);
     g_string_append (table, "\n|---|---|");
     for (guint c = 0; c < n_columns; c++)
         g_string_append (table, "---|");
@@ -487,7 +350,7 @@ run_child (char **argv)
     Customer customer = { .plastic = plastic_find (argv[2]), .card = argv[6], .in_ledger = atoll (argv[8]) };
     const CardAct *act = card_act_find (argv[3]);
     gboolean at_call = strcmp (argv[9], "apdu") != 0;
-    CallFault fault = { .fault = strcmp (argv[9], "before") == 0 ? KILL_BEFORE : KILL_AFTER, .at = at_call ? (guint) atoi (argv[10]) : 0 };
+    Fault fault = { strcmp (argv[9], "before") == 0 ? KILL_BEFORE : KILL_AFTER, .at = at_call ? (guint) atoi (argv[10]) : 0 };
     Station station;
     g_autoptr(OcOutcome) outcome = NULL;
 
@@ -497,7 +360,7 @@ run_child (char **argv)
     station_open (&station, argv[5], argv[4], 1001);
     station_insert (&station, &customer);
     g_assert_true (oc_sim_slot_set_faults (station.slot, argv[11], NULL));
-    arm_calls (&station, &fault);
+    fault_arm_calls (&fault, &station);
     outcome = act->run (&station, &customer, NULL);
 
     return outcome ? 0 : 1;
