@@ -316,7 +316,8 @@ same_card (const char *path, const char *other)
 void
 customer_next_number (const Customer *self, char out[13])
 {
-    g_snprintf (out, 13, "9%s", self->number + 1);
+    g_assert_cmpint (self->number[0], <, '9');
+    g_snprintf (out, 13, "%c%s", self->number[0] + 1, self->number + 1);
 }
 
 void
@@ -325,6 +326,7 @@ customer_get_next_meter (World *world, Customer *self)
     char number[13];
 
     customer_next_number (self, number);
+    g_assert_null (self->next_meter);
     self->next_meter = make_meter (world, self->plastic, number);
 }
 

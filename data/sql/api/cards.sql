@@ -755,8 +755,9 @@ declare
     seen jsonb := p_meter.confirmed;
     dir text := p_meter.directory;
 begin
+    -- its clock orders only what it says of the same count: a higher one is newer, whatever the clock was set to
     if not p_view.return_valid or p_view.return_count < coalesce(p_meter.return_count, 0)
-        or p_view.return_time < p_meter.return_time then
+        or (p_view.return_count = p_meter.return_count and p_view.return_time < p_meter.return_time) then
         return p_meter;
     end if;
     -- once the meter answered this purchase it has taken the parameters that came with it
