@@ -19,6 +19,7 @@ buy (Model *self, gint64 money, gint64 base)
     self->cost = terms->price ? steps * cost_of_step : money;
     self->paid = money;
     self->change = money - self->cost;
+    self->copied = FALSE;
 }
 
 static gint64
@@ -92,6 +93,7 @@ model_replace_card (Model *self)
     self->cash += self->terms->card_fee;
     self->spent += self->terms->card_fee;
     self->seen = FALSE;
+    self->copied = TRUE;
 
     return TRUE;
 }
@@ -149,7 +151,7 @@ model_pay_out (Model *self, gint64 money)
 gboolean
 model_close (Model *self)
 {
-    if (!self->open || self->held > 0)
+    if (!self->open || self->held > 0 || (!self->read && self->cost > 0 && (!self->terms->proves || self->copied)))
         return FALSE;
     self->cash -= self->balance + (self->read ? 0 : self->cost);
     self->spent += self->read ? self->cost : 0;

@@ -13,6 +13,7 @@ typedef struct {
     gint64 step;     /* that amounts are sold in */
     gint64 presale;  /* that a new meter brings with it */
     gint64 presale_cost, opening_fee, card_fee, meter_fee;
+    gboolean proves; /* the card can't be copied: its unread purchase is paid out without a second person */
 } ModelTerms;
 
 typedef struct {
@@ -31,6 +32,7 @@ typedef struct {
     gboolean read;    /* the meter has the last */
     gboolean seen;    /* this card was in the meter since */
     gboolean carried; /* the last is what an old meter held */
+    gboolean copied;  /* the last is on a card that took another one's place since */
     gint64 credited;  /* to this meter, in all */
     gint64 on_card;   /* what it held when the card was in it last */
     gboolean known;   /* the counter knows that the meter has the last */
@@ -46,7 +48,7 @@ gboolean model_replace_card (Model *self);
 gboolean model_replace_meter (Model *self);
 gboolean model_pay_in (Model *self, gint64 money);
 gboolean model_pay_out (Model *self, gint64 money);
-/* The balance and what no meter has taken go back. */
+/* The balance and what no meter has taken go back, with nobody's approval. */
 gboolean model_close (Model *self);
 /* The card was in the meter, which holds @remaining now. */
 void model_insert (Model *self, gint64 remaining);

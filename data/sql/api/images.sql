@@ -175,12 +175,14 @@ begin
 end $$;
 
 -- The areas of a meter that takes another one's place, in the order of writing: at no moment does the card hold the value for both, nor an older
--- count for the new one. The parameters name the meter, so they come last before the return file; a memory card's old record goes first.
+-- count for the new one. The parameters name the meter, so they come last before the return file. On a memory card the spare copy goes first, which
+-- would be in force again, perhaps with the amount before it was sold anew; then the new record takes the place of the one in force.
 create function rules.change_image(p_old onecard.meter, p_new onecard.meter, p_card onecard.card, p_amount numeric, p_area text[], p_bytes bytea[],
     out area text[], out bytes bytea[])
 language plpgsql stable set search_path = onecard, rules, ext, pg_temp as $$
 declare
     c text;
+    used text;
 begin
     if p_new.directory <> '' then
         select array_agg(i.area order by x.rank, i.ord), array_agg(i.bytes order by x.rank, i.ord)
@@ -192,8 +194,9 @@ begin
         return;
     end if;
     c := rules.free_copy(p_old, p_card, p_area, p_bytes);
-    area := array['V' || p_new.slot || case c when 'A' then 'B' else 'A' end, 'V' || p_new.slot || c];
-    bytes := array[decode(repeat('00', length(rules.area(p_area, p_bytes, area[1]))), 'hex'), rules.sale_record(p_new, p_card, '01', 1, 0, p_amount, c)];
+    used := case c when 'A' then 'B' else 'A' end;
+    area := array['V' || p_new.slot || c, 'V' || p_new.slot || used];
+    bytes := array[decode(repeat('00', length(rules.area(p_area, p_bytes, area[1]))), 'hex'), rules.sale_record(p_new, p_card, '01', 1, 0, p_amount, used)];
 end $$;
 
 -- The header of a memory card, which makes it this customer's.

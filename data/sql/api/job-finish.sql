@@ -1,8 +1,22 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- How a card job ends: what was read back decides. Sources: ledger.md, Card jobs; cards.md 2 and 3, Recovery.
 
+-- Whether the card shows that a meter has taken a purchase which it had not when the job was begun, and whose value is carried to another meter or
+-- paid out: the card was put in once more before it was written.
+create function rules.has_taken(p_meter bigint, p_card onecard.card, p_area text[], p_bytes bytea[]) returns boolean
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+declare
+    m meter;
+    s slot_view;
+begin
+    select * into m from meter where id = p_meter;
+    s := rules.view_slot(m, (select layout from meter_model where id = m.model), case when m.directory = '' then
+        rules.memory_key(p_card.serial, p_card.customer) end, p_card.serial, p_area, p_bytes);
+    return coalesce(m.return_count, 0) < m.purchase_count and s.return_valid and s.return_count >= m.purchase_count;
+end $$;
+
 -- What a card shows of one meter of a job: 'new', 'used', 'old', 'torn' (cards.md 2, Recovery; 3, In force), or 'spent': the meter has taken the
--- purchase that was to be sold anew, as it was before.
+-- purchase that was to be sold anew or carried to another one, as it was before.
 create function rules.judge_meter(p_job onecard.card_job, p_jm onecard.card_job_meter, p_area text[], p_bytes bytea[]) returns text
 language plpgsql stable set search_path = onecard, rules, pg_temp as $$
 declare
@@ -16,6 +30,7 @@ declare
     paid boolean := true;
     whole boolean := true;
     changed boolean := false;
+    spent boolean;
     i int;
     a text;
 begin
@@ -23,6 +38,8 @@ begin
     select * into k from card where id = p_job.card;
     select * into mm from meter_model where id = m.model;
     s := rules.view_slot(m, mm.layout, case when p_jm.directory = '' then rules.memory_key(k.serial, k.customer) end, k.serial, p_area, p_bytes);
+    spent := (p_job.kind = 're-purchase' and s.return_valid and s.return_count >= p_jm.count)
+        or (p_job.kind = 'replace-meter' and rules.has_taken(p_job.old_meter, k, p_area, p_bytes));
     if p_jm.directory <> '' then
         select rules.file(p_jm.directory, sfi) into wallet from card_area where layout = mm.layout and role = 'wallet';
         select rules.file(p_jm.directory, sfi) into returned from card_area where layout = mm.layout and role = 'return';
@@ -38,15 +55,14 @@ begin
             end if;
         end loop;
         if not paid then
-            return case when p_job.kind = 're-purchase' and s.return_valid and s.return_count >= p_jm.count then 'spent'
-                when changed then 'torn' else 'old' end;
+            return case when spent then 'spent' when changed then 'torn' else 'old' end;
         end if;
         if s.return_valid and s.return_count >= p_jm.count then
             return 'used';
         end if;
         if not whole then
             -- another meter's first count and value may be what the card had before
-            return case when changed then 'torn' else 'old' end;
+            return case when spent then 'spent' when changed then 'torn' else 'old' end;
         end if;
         return case when s.return_empty then 'new' else 'torn' end;
     end if;
@@ -61,7 +77,7 @@ begin
     -- a record whose MAC does not fit is not there: the one before it is in force, but where that one had to go first
     return case when whole and s.return_valid and s.return_count >= p_jm.count then 'used'
         when whole then 'new'
-        when p_job.kind = 're-purchase' and s.return_valid and s.return_count >= p_jm.count then 'spent'
+        when spent then 'spent'
         when not changed then 'old'
         when p_job.kind = 'replace-meter' then 'torn'
         when (s.count, s.revision) is distinct from (p_jm.count, p_jm.revision) and not p_job.blank then 'old'
@@ -69,7 +85,7 @@ begin
         else 'torn' end;
 end $$;
 
--- A card that was to be cleared: all of its areas are as after, as before, or between.
+-- A card that was to be cleared: all of its areas are as after, as before, or between; or 'spent': a meter has taken what was to be paid out.
 create function rules.judge_cleared(p_job onecard.card_job, p_area text[], p_bytes bytea[]) returns text
 language plpgsql stable set search_path = onecard, rules, pg_temp as $$
 declare
@@ -78,6 +94,13 @@ declare
     kept int := 0;
     has bytea;
 begin
+    if exists (
+        select from trade t
+        join card k on k.id = p_job.card
+        where t.job = p_job.id and t.reverses is not null and rules.has_taken(t.meter, k, p_area, p_bytes))
+    then
+        return 'spent';
+    end if;
     for i in 1 .. n loop
         has := rules.area(p_area, p_bytes, p_job.after_area[i]);
         cleared := cleared + (has is not distinct from p_job.after_bytes[i])::int;
