@@ -59,6 +59,7 @@ static const struct {
     { "transfer", NC_("word", "Transfer") },
     { "item", NC_("word", "Price item") },
     { "presale", NC_("word", "Presale") },
+    { "held", NC_("word", "Held in the balance") },
     { "opening-fee", NC_("word", "Opening fee") },
     { "replacement-fee", NC_("word", "Replacement-card fee") },
     { "meter-change-fee", NC_("word", "Meter-change fee") },

@@ -37,7 +37,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Place, place_clear)
 gboolean
 oc_pattern_is_name (const char *name)
 {
-    return g_ascii_islower (*name) && strspn (name, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen (name);
+    return g_ascii_islower (*name) && strspn (name, "abcdefghijklmnopqrstuvwxyz0123456789_-") == strlen (name);
 }
 
 /* The next place from @text on. FALSE at the end of the pattern, or, with a place without name, where one is broken. */

@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* Small letters, digits and _, a letter first. */
+/* Small letters, digits, _ and -, a letter first. */
 gboolean oc_pattern_is_name (const char *name);
 
 /* What is wrong with @pattern, in words for a person; NULL when it is well made. Caller frees. */

@@ -118,20 +118,6 @@ next_file (GtkPrintSettings *settings, const OcPrintJob *job)
     return folder != NULL ? g_build_filename (folder, file, NULL) : NULL;
 }
 
-/* Every kind of trade may have a template of its own; the purchase's serves the others. */
-static OcTemplate *
-template_of (const char *kind, GError **error)
-{
-    g_autoptr(GError) missing = NULL;
-    OcTemplate *template = oc_template_load_resource (kind, &missing);
-
-    if (template == NULL && g_error_matches (missing, OC_TEMPLATE_ERROR, OC_TEMPLATE_ERROR_MISSING))
-        return oc_template_load_resource ("purchase", error);
-    if (template == NULL)
-        g_propagate_error (error, g_steal_pointer (&missing));
-    return template;
-}
-
 gboolean
 oc_print_has_printer (void)
 {
@@ -156,7 +142,7 @@ oc_print_receipt (GtkWidget *widget, const OcOutcome *outcome, gboolean choose, 
     g_return_if_fail (GTK_IS_WIDGET (widget));
     g_return_if_fail (outcome != NULL);
 
-    template = template_of (outcome->kind, &error);
+    template = oc_template_load_resource (outcome->kind, &error);
     if (template == NULL) {
         oc_present_error (widget, error);
         if (done != NULL)

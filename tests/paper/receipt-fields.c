@@ -5,6 +5,10 @@ typedef struct {
     const char *name, *value;
 } Pair;
 
+const char *const receipt_kinds[] = { "open", "purchase", "balance", "replace-card", "re-purchase", "clear-card", "close", "add-meter",
+    "replace-meter", NULL };
+const guint n_receipt_kinds = G_N_ELEMENTS (receipt_kinds) - 1;
+
 static void
 set_pairs (OcFields *fields, const Pair *pairs, gsize n)
 {
@@ -13,12 +17,12 @@ set_pairs (OcFields *fields, const Pair *pairs, gsize n)
 }
 
 static void
-add_line (OcFields *fields, const Pair *pairs, gsize n)
+add_row (OcFields *fields, const char *table, const Pair *pairs, gsize n)
 {
     g_autoptr(OcFields) row = oc_fields_new (NULL);
 
     set_pairs (row, pairs, n);
-    oc_fields_add_row (fields, "lines", row);
+    oc_fields_add_row (fields, table, row);
 }
 
 OcFields *
@@ -33,16 +37,20 @@ receipt_fields_story (void)
         { "quantity_unit", "kWh" }, { "card_amount", "100.0000" }, { "due", "210.0000" }, { "received", "210.0000" },
         { "tendered", "300.0000" }, { "change", "90.0000" }, { "balance", "0.0000" }, { "pay", "cash" },
         { "pay_word", "现金" }, { "operator", "1001" }, { "operator_name", "无名" }, { "branch", "1001" },
-        { "branch_name", "默认网点" }, { "copy", "" },
+        { "branch_name", "默认网点" }, { "copy", "" }, { "total", "210.0000" }, { "taken", "300.0000" }, { "paid_out", "" }, { "card_text", "100.00 元" },
+        { "issue", "2" }, { "old_issue", "1" }, { "carried_job", "" }, { "taken_back", "50.0000" }, { "sold", "80.0000" }, { "held", "" },
+        { "old_meter", "000000000006" }, { "carried_text", "180.00 元" },
     };
     static const Pair fee[] = { { "name", "开户费" }, { "sub_meter", "0" }, { "amount", "10.0000" } };
     static const Pair purchase[] = { { "name", "电费" }, { "sub_meter", "11" }, { "tier", "1" },
         { "quantity", "204.7083" }, { "unit_price", "0.4885" }, { "amount", "100.0000" } };
+    static const Pair meter[] = { { "sub_meter", "11" }, { "meter", "000000000007" }, { "purchase_count", "1" }, { "card_text", "100.00 元" } };
     OcFields *fields = oc_fields_new (NULL);
 
     set_pairs (fields, pairs, G_N_ELEMENTS (pairs));
-    add_line (fields, fee, G_N_ELEMENTS (fee));
-    add_line (fields, purchase, G_N_ELEMENTS (purchase));
+    add_row (fields, "lines", fee, G_N_ELEMENTS (fee));
+    add_row (fields, "lines", purchase, G_N_ELEMENTS (purchase));
+    add_row (fields, "meters", meter, G_N_ELEMENTS (meter));
 
     return fields;
 }
@@ -68,7 +76,10 @@ receipt_fields_long (guint n_lines)
         { "purchase_count", "2147483647" }, { "quantity", "9999999999.9999" }, { "quantity_unit", "m³" },
         { "card_amount", "9999999999.9999" }, { "due", "99999999.99" }, { "received", "99999999.99" },
         { "tendered", "9999999999.99" }, { "change", "9899999999.99" }, { "balance", "9999999999.9999" },
-        { "operator", "999999" }, { "branch", "9999" }, { "copy", "99" },
+        { "operator", "999999" }, { "branch", "9999" }, { "copy", "99" }, { "total", "99999999.99" }, { "taken", "9999999999.99" }, { "paid_out", "99999999.99" },
+        { "card_text", "9999999999.9999 m³" }, { "issue", "65535" }, { "old_issue", "65534" }, { "carried_job", "999999999999" },
+        { "taken_back", "99999999.99" }, { "sold", "99999999.99" }, { "held", "99999999.99" }, { "old_meter", "999999999999" },
+        { "carried_text", "9999999999.9999 m³" },
     };
     static const struct {
         const char *name;
@@ -78,14 +89,17 @@ receipt_fields_long (guint n_lines)
         { "price", 100 }, { "pay_word", 20 }, { "operator_name", 50 }, { "branch_name", 100 } };
     static const Pair line[] = { { "sub_meter", "48" }, { "tier", "7" }, { "quantity", "9999999999.9999" },
         { "unit_price", "99999999.9999" }, { "amount", "9999999999.9999" } };
+    static const Pair meter[] = { { "sub_meter", "48" }, { "meter", "999999999999" }, { "purchase_count", "65535" },
+        { "card_text", "9999999999.9999 m³" } };
     OcFields *fields = oc_fields_new (NULL);
 
     set_pairs (fields, pairs, G_N_ELEMENTS (pairs));
     for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
         set_long (fields, texts[i].name, texts[i].length);
     for (guint i = 0; i < n_lines; i++) {
-        add_line (fields, line, G_N_ELEMENTS (line));
+        add_row (fields, "lines", line, G_N_ELEMENTS (line));
         set_long (g_ptr_array_index (oc_fields_get_rows (fields, "lines"), i), "name", 50);
+        add_row (fields, "meters", meter, G_N_ELEMENTS (meter));
     }
 
     return fields;

@@ -5,5 +5,8 @@
 
 #include "core/fields.h"
 
+/* Every kind of receipt, ended by NULL. */
+extern const char *const receipt_kinds[];
+extern const guint n_receipt_kinds;
 OcFields *receipt_fields_story (void);
 OcFields *receipt_fields_long (guint n_lines);

@@ -12,7 +12,6 @@ typedef struct {
     double x, y, width, height;
 } Ink;
 
-static const char *const names[] = { "open", "purchase" };
 static const char *const languages[] = { "zh", "en" };
 
 static Ink
@@ -97,8 +96,8 @@ test_receipts (void)
     g_autoptr(OcFields) several = receipt_fields_story ();
 
     oc_fields_set (several, "several", "8");
-    for (gsize i = 0; i < G_N_ELEMENTS (names) * G_N_ELEMENTS (languages); i++) {
-        g_autoptr(OcTemplate) template = oc_template_load_resource (names[i / 2], NULL);
+    for (gsize i = 0; i < n_receipt_kinds * G_N_ELEMENTS (languages); i++) {
+        g_autoptr(OcTemplate) template = oc_template_load_resource (receipt_kinds[i / 2], NULL);
         g_autoptr(OcFields) story = receipt_fields_story ();
         g_autoptr(OcFields) eight = receipt_fields_long (8);
         g_autoptr(OcFields) forty = receipt_fields_long (40);
@@ -207,8 +206,8 @@ test_conditions (void)
 static void
 test_logo (void)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS (names) * G_N_ELEMENTS (languages); i++) {
-        g_autoptr(OcTemplate) template = oc_template_load_resource (names[i / 2], NULL);
+    for (gsize i = 0; i < n_receipt_kinds * G_N_ELEMENTS (languages); i++) {
+        g_autoptr(OcTemplate) template = oc_template_load_resource (receipt_kinds[i / 2], NULL);
         g_autoptr(OcFields) plain = receipt_fields_story ();
         g_autoptr(OcFields) with = receipt_fields_long (8);
         guint n_images = 0;

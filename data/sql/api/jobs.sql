@@ -24,7 +24,17 @@ create type rules.finish_row as (
     trade bigint, trade_kind text, sub_meter bigint, meter_type text, unit text, meter text, model text, user_type text, price text,
     purchase_count bigint, quantity numeric, card_amount numeric, presale numeric, balance_change numeric,
     -- 'line'
-    account text, item_name text, tier bigint, unit_price numeric, amount numeric
+    account text, item_name text, tier bigint, unit_price numeric, amount numeric,
+    -- 'job' and 'trade': of balance_change, until the meter has answered
+    held numeric,
+    -- 'job': of a re-purchase and a closing, positive
+    taken_back numeric, sold numeric,
+    -- 'job': a card that was replaced: which one of the customer's the new one is, the old one was, and whose unfinished write it carries
+    issue bigint, old_issue bigint, carried_job bigint,
+    -- 'trade', 'meter': card_amount is yuan, else in the meter's unit
+    by_money boolean,
+    -- 'trade': the one that it takes back; a meter that was replaced, and the value that the new one took over
+    reverses bigint, old_meter text, carried numeric
 );
 
 -- The job's steps. p_area/p_bytes: what is on the card now. p_write false: nothing is to be written, only read back and
@@ -126,6 +136,8 @@ begin
     end loop;
 end $$;
 
+-- What a job ended with: 'job', then a 'trade' a trade, a 'line' a line of those, and of a card that was replaced a 'meter' a purchase which
+-- the new one carries. What is held is a line of its own ('held') beside the rest that the balance took.
 create function rules.finish_rows(p_job uuid, p_state text, p_verdict text) returns setof rules.finish_row
 language plpgsql stable set search_path = onecard, rules, pg_temp as $$
 declare
@@ -133,10 +145,12 @@ declare
 begin
     select 'job', j.id, j.number, j.kind, coalesce(p_state, j.state), p_verdict, c.number, c.name, c.address, c.phone,
         t.due, t.received, t.tendered, coalesce(t.tendered, t.received) - t.received, c.balance, t.pay, t.reference, t.at,
-        o.number, o.name, b.number, b.name, u.name, u.address, u.phone
+        o.number, o.name, b.number, b.name, u.name, u.address, u.phone, t.held, l.taken_back, l.sold,
+        k.issue, old.issue, carried.number
     into r.part, r.job, r.number, r.kind, r.state, r.verdict, r.customer, r.name, r.address, r.phone,
         r.due, r.received, r.tendered, r.change, r.balance, r.pay, r.reference, r."time",
-        r.operator, r.operator_name, r.branch, r.branch_name, r.unit_name, r.unit_address, r.unit_phone
+        r.operator, r.operator_name, r.branch, r.branch_name, r.unit_name, r.unit_address, r.unit_phone, r.held, r.taken_back, r.sold,
+        r.issue, r.old_issue, r.carried_job
     from card_job j
     join customer c on c.number = j.customer
     join operator o on o.number = j.operator
@@ -144,37 +158,74 @@ begin
     cross join unit u
     cross join lateral (
         select sum(x.due) as due, sum(x.received) as received, max(x.tendered) as tendered, max(x.reference) as reference, min(x.at) as at,
-            rules.paid_with(array(select y.number from trade y where y.job = j.id)) as pay
+            sum(x.held) as held, rules.paid_with(array(select y.number from trade y where y.job = j.id)) as pay
         from trade x
         where x.job = j.id) t
+    cross join lateral (
+        select coalesce(-sum(x.amount) filter (where x.amount < 0), 0) as taken_back, coalesce(sum(x.amount) filter (where x.amount > 0), 0) as sold
+        from trade y
+        join trade_line x on x.trade = y.number
+        where y.job = j.id and x.account = 'item') l
+    left join card old on old.id = j.old_card
+    left join card k on k.id = j.card and j.old_card is not null
+    left join card_job carried on carried.id = j.carries
     where j.id = p_job;
     return next r;
 
-    return query
-    select 'trade', j.id, j.number, j.kind, t.state, null, t.customer, null, null, null, t.due, t.received, t.tendered, null::numeric, null::numeric,
-        null, t.reference, t.at, null::bigint, null, null::bigint, null, null, null, null,
-        t.number, t.kind, t.sub_meter::bigint, mt.name, mt.unit, m.number, mm.name, ut.name, t.price_name,
-        t.purchase_count::bigint, t.quantity, t.card_amount, t.presale, t.balance_change,
-        null, null, null::bigint, null::numeric, null::numeric
-    from card_job j
-    join trade t on t.job = j.id
-    left join meter m on m.id = t.meter
-    left join meter_model mm on mm.id = m.model
-    left join meter_type mt on mt.code = mm.meter_type
-    left join user_type ut on ut.id = m.user_type
-    where j.id = p_job
-    order by t.number;
+    r := null;
+    for r.part, r.job, r.number, r.kind, r.state, r.customer, r.due, r.received, r.tendered, r.reference, r."time",
+        r.trade, r.trade_kind, r.sub_meter, r.meter_type, r.unit, r.meter, r.model, r.user_type, r.price, r.purchase_count,
+        r.quantity, r.card_amount, r.presale, r.balance_change, r.held, r.by_money, r.reverses, r.old_meter, r.carried in
+        select 'trade', j.id, j.number, j.kind, t.state, t.customer, t.due, t.received, t.tendered, t.reference, t.at,
+            t.number, t.kind, t.sub_meter, mt.name, mt.unit, m.number, mm.name, ut.name, t.price_name, t.purchase_count,
+            t.quantity, t.card_amount, t.presale, t.balance_change, t.held, y.by_money, t.reverses, old.number, t.carried
+        from card_job j
+        join trade t on t.job = j.id
+        left join meter m on m.id = t.meter
+        left join meter_model mm on mm.id = m.model
+        left join card_layout y on y.name = mm.layout
+        left join meter_type mt on mt.code = mm.meter_type
+        left join user_type ut on ut.id = m.user_type
+        left join meter old on old.id = j.old_meter and t.meter is not null
+        where j.id = p_job
+        order by t.number
+    loop
+        return next r;
+    end loop;
 
-    return query
-    select 'line', j.id, j.number, j.kind, t.state, null, null::bigint, null, null, null, null::numeric, null::numeric, null::numeric, null::numeric,
-        null::numeric, null, null, null::timestamptz, null::bigint, null, null::bigint, null, null, null, null,
-        t.number, t.kind, t.sub_meter::bigint, null, null, null, null, null, null,
-        null::bigint, l.quantity, null::numeric, null::numeric, null::numeric,
-        l.account, i.name, l.tier::bigint, l.unit_price, l.amount
-    from card_job j
-    join trade t on t.job = j.id
-    join trade_line l on l.trade = t.number
-    left join price_item i on i.id = l.item
-    where j.id = p_job
-    order by t.number, l.line;
+    r := null;
+    for r.part, r.job, r.number, r.kind, r.state, r.trade, r.trade_kind, r.sub_meter, r.quantity, r.account, r.item_name, r.tier, r.unit_price,
+        r.amount in
+        select 'line', j.id, j.number, j.kind, t.state, t.number, t.kind, t.sub_meter, l.quantity, l.account, i.name, l.tier, l.unit_price, l.amount
+        from card_job j
+        join trade t on t.job = j.id
+        cross join lateral (
+            select x.line, x.account, x.item, x.tier, x.quantity, x.unit_price, x.amount
+            from trade_line x
+            where x.trade = t.number and x.account <> 'balance'
+            union all
+            select 1000, 'balance', null, null, null, null, t.balance_change - t.held
+            union all
+            select 1001, 'held', null, null, null, null, t.held) l
+        left join price_item i on i.id = l.item
+        where j.id = p_job and l.amount <> 0
+        order by t.number, l.line
+    loop
+        return next r;
+    end loop;
+
+    r := null;
+    for r.part, r.job, r.kind, r.sub_meter, r.meter_type, r.unit, r.meter, r.model, r.purchase_count, r.card_amount, r.by_money in
+        select 'meter', j.id, j.kind, m.sub_meter, mt.name, mt.unit, m.number, mm.name, jm.count, jm.amount, y.by_money
+        from card_job j
+        join card_job_meter jm on jm.job = j.id
+        join meter m on m.id = jm.meter
+        join meter_model mm on mm.id = m.model
+        join card_layout y on y.name = mm.layout
+        join meter_type mt on mt.code = mm.meter_type
+        where j.id = p_job and j.kind = 'replace-card' and jm.amount > 0 and coalesce(m.return_count, 0) < jm.count
+        order by jm.slot
+    loop
+        return next r;
+    end loop;
 end $$;

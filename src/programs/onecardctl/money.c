@@ -15,12 +15,14 @@ ctl_money_clear (CtlMoney *self)
     g_free (self->expected_text);
 }
 
-/* An amount that may have a minus before it. */
+/* An amount that may be nothing, or have a minus before it. */
 static gboolean
 parse_signed (const char *text, const char *field, OcMoney *out, GError **error)
 {
     gboolean back = *text == '-';
 
+    if (oc_money_from_decimal (text, out) && out->units == 0)
+        return TRUE;
     if (!oc_money_parse (text + back, field, out, error))
         return FALSE;
     if (back)

@@ -29,7 +29,7 @@ static void
 add_trades (JsonBuilder *builder, OcRows *trades)
 {
     static const char *const names[] = { "trade", "sub_meter", "meter", "purchase_count", "quantity", "card_amount", "presale", "due",
-        "received", "balance_change", "price", "state" };
+        "received", "balance_change", "held", "carried", "old_meter", "reverses", "price", "state" };
 
     json_builder_set_member_name (builder, "trades");
     json_builder_begin_array (builder);
@@ -47,13 +47,16 @@ static void
 print_outcome_json (OcOutcome *outcome, const char *receipt)
 {
     static const char *const names[] = { "customer", "name", "kind", "sub_meter", "meter", "purchase_count", "quantity", "quantity_unit",
-        "card_amount", "due", "received", "tendered", "change", "balance", "pay", "reference", "time" };
+        "card_amount", "due", "received", "tendered", "change", "balance", "issue", "pay", "reference", "time" };
     JsonBuilder *builder = json_builder_new ();
+
+    const char *held = oc_fields_get (outcome->fields, "held");
 
     json_builder_begin_object (builder);
     ctl_add_member (builder, "trade", oc_rows_count (outcome->trades) ? oc_rows_text (outcome->trades, 0, "trade") : NULL);
     for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
         ctl_add_member (builder, names[i], oc_fields_get (outcome->fields, names[i]));
+    ctl_add_member (builder, "held", held && *held ? held : "0");
     ctl_add_member (builder, "state", oc_rows_count (outcome->trades) ? oc_rows_text (outcome->trades, 0, "state") : NULL);
     ctl_add_member (builder, "job", outcome->job);
     ctl_add_member (builder, "job_number", oc_fields_get (outcome->fields, "job_number"));
@@ -74,7 +77,8 @@ print_outcome_text (OcOutcome *outcome)
         { "trades", N_("Trades") }, { "job_number", N_("Card job") }, { "name", N_("Customer") },
         { "customer", N_("Customer number") }, { "meter", N_("Meter") },
         { "purchase_count", N_("Times bought") }, { "quantity", N_("Quantity") }, { "card_amount", N_("Written to the card") },
-        { "due", N_("Due") }, { "received", N_("Received") }, { "change", N_("Change") }, { "balance", N_("Balance") },
+        { "due", N_("Due") }, { "received", N_("Received") }, { "paid_out", N_("Paid out") }, { "change", N_("Change") },
+        { "held", N_("Held in the balance") }, { "balance", N_("Balance") },
     };
 
     g_print ("%s: %s\n", oc_word (outcome->kind), oc_word (oc_fields_get (outcome->fields, "state")));
@@ -82,7 +86,7 @@ print_outcome_text (OcOutcome *outcome)
         const char *value = oc_fields_get (outcome->fields, shown[i].name);
         g_autofree char *text = value ? ctl_show (shown[i].name, value) : NULL;
 
-        if (value && *value)
+        if (value && *value && *value != '-') /* what goes back is paid out */
             g_print ("  %s: %s\n", _(shown[i].label), text);
     }
 }

@@ -19,11 +19,11 @@ static const struct {
 } forms[] = {
     { INTEGER, " trade customer sub_meter slot slots purchase_count return_count operator branch household issue tier attempt "
                "count ct vt bore purchases customers unfinished unfinished_all opened area_number lease_seconds broken "
-               "connections size version number id row_version cards in_use tiers base_persons " },
+               "connections size version number id row_version cards in_use tiers base_persons reverses " },
     { TRUTH, " by_money tiered active administrator must_change allow_balance exists running " },
     { MONEY, " due received tendered change balance amount unit_price balance_change card_amount presale presale_cost "
              "opening_fee replacement_fee meter_change_fee due_total left_over total_amount last_purchase unread remaining overdraft "
-             "alarm_1 alarm_2 hoarding purchase_limit approval_percent approval_amount credited total_bought " },
+             "alarm_1 alarm_2 hoarding purchase_limit approval_percent approval_amount credited total_bought held carried " },
     { QUANTITY, " quantity total_quantity step upper_limit per_person " },
 };
 
