@@ -235,7 +235,8 @@ language sql stable set search_path = onecard, pg_temp as $$
 $$;
 
 -- Each job on a card began with what the one before left there: the seller's areas, byte by byte. The return file is the meter's,
--- and a file may have been read longer than its layout says. An exchange of meters may end undone after its first write, which erases the spare copy.
+-- and a file may have been read longer than its layout says. What was undone because the meter took the purchase
+-- in between may have torn a memory card's spare copy before.
 create function admin.broken_job_chain() returns setof text
 language sql stable set search_path = onecard, rules, pg_temp as $$
     select distinct 'job ' || j.next_number
@@ -251,7 +252,7 @@ language sql stable set search_path = onecard, rules, pg_temp as $$
             substring(rules.area(j.next_area, j.next_bytes, x.area) from 1 for length(x.bytes)) as has) y
     where j.next_number is not null and array_position(j.next_area, x.area) is not null
         and y.was is distinct from y.has
-        and not (j.state = 'undone' and j.kind = 'replace-meter' and x.area = j.after_area[1] and x.area like 'V%')
+        and not (j.state = 'undone' and j.kind in ('re-purchase', 'replace-meter') and x.area = j.after_area[1] and x.area like 'V%')
         and not exists (
             select from card_job_meter jm
             join meter m on m.id = jm.meter
