@@ -263,7 +263,6 @@ static void
 check_replaced (World *world, Customer *customer, gboolean done)
 {
     g_autoptr(OcReading) reading = NULL;
-    g_autoptr(OcSimMeter) meter = NULL;
     g_autoptr(GError) error = NULL;
     OcSimMeterReport report;
 
@@ -277,11 +276,7 @@ check_replaced (World *world, Customer *customer, gboolean done)
     reading = oc_read_card (world->stations[0].desk, &(OcReadAsk){ 0 }, NULL, &error);
     g_assert_no_error (error);
     g_assert_cmpstr (oc_reading_state (reading), ==, "dead");
-    station_remove (&world->stations[0]);
-    meter = oc_sim_meter_open (customer->meter, &error);
-    g_assert_no_error (error);
-    oc_sim_meter_insert (meter, customer->card, NULL, &report, &error);
-    g_assert_no_error (error);
+    report = world_put_in_meter (world, customer, customer->card);
     g_assert_false (report.credited);
     g_assert_cmpint (report.error, !=, OC_METER_OK);
     swap_cards (customer);
@@ -324,20 +319,13 @@ check_added (World *world, Customer *customer, gboolean done)
 static void
 check_meter_replaced (World *world, Customer *customer, gboolean done)
 {
-    g_autoptr(OcSimMeter) old = NULL;
-    g_autoptr(GError) error = NULL;
     OcSimMeterReport report;
 
     if (!done) {
         world_check (world, customer);
         return;
     }
-    for (int i = 0; i < 2; i++)
-        station_remove (&world->stations[i]);
-    old = oc_sim_meter_open (customer->meter, &error);
-    g_assert_no_error (error);
-    oc_sim_meter_insert (old, customer->card, NULL, &report, &error);
-    g_assert_no_error (error);
+    report = world_put_in_meter (world, customer, customer->card);
     g_assert_false (report.credited);
     g_assert_cmpint (report.error, !=, OC_METER_OK);
     g_free (customer->meter);

@@ -106,17 +106,7 @@ expect_served (GError **error)
 static void
 insert_twin (const Customer *customer, const char *card)
 {
-    g_autoptr(OcSimMeter) meter = NULL;
-    g_autoptr(GError) error = NULL;
-    OcSimMeterReport report;
-
-    station_remove (&world->stations[0]);
-    station_remove (&world->stations[1]);
-    meter = oc_sim_meter_open (customer->meter, &error);
-    g_assert_no_error (error);
-    oc_sim_meter_insert (meter, card, NULL, &report, &error);
-    g_assert_no_error (error);
-    g_assert_false (report.credited);
+    g_assert_false (world_put_in_meter (world, customer, card).credited);
 }
 
 static Customer *

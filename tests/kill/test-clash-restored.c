@@ -36,18 +36,7 @@ put_back (const Customer *customer, const char *image)
 static gboolean
 insert_at_home (const Customer *customer, const char *card)
 {
-    g_autoptr(OcSimMeter) meter = NULL;
-    g_autoptr(GError) error = NULL;
-    OcSimMeterReport report;
-
-    for (int i = 0; i < 2; i++)
-        station_remove (&world->stations[i]);
-    meter = oc_sim_meter_open (customer->meter, &error);
-    g_assert_no_error (error);
-    oc_sim_meter_insert (meter, card, NULL, &report, &error);
-    g_assert_no_error (error);
-
-    return report.credited;
+    return world_put_in_meter (world, customer, card).credited;
 }
 
 static void

@@ -139,41 +139,15 @@ look_up_customer (History *self)
 }
 
 static void
-take_cards_out (History *self)
-{
-    for (int i = 0; i < 2; i++)
-        station_remove (&self->world->stations[i]);
-}
-
-/* Puts @card in the meter; the report. */
-static OcSimMeterReport
-put_in_meter (History *self, const char *card, gint64 *remaining)
-{
-    g_autoptr(GError) error = NULL;
-    g_autoptr(OcSimMeter) meter = NULL;
-    OcSimMeterReport report;
-
-    take_cards_out (self);
-    meter = oc_sim_meter_open (self->customer->meter, &error);
-    g_assert_no_error (error);
-    oc_sim_meter_insert (meter, card, NULL, &report, &error);
-    g_assert_no_error (error);
-    *remaining = oc_sim_meter_remaining (meter);
-
-    return report;
-}
-
-static void
 insert (History *self)
 {
-    gint64 remaining;
-    OcSimMeterReport report = put_in_meter (self, self->customer->card, &remaining);
+    OcSimMeterReport report = world_put_in_meter (self->world, self->customer, self->customer->card);
 
     g_assert_cmpint (report.error, ==, OC_METER_OK);
     g_assert_true (report.credited == !self->model.read);
     self->bound = TRUE;
     self->unsure = FALSE;
-    model_insert (&self->model, remaining);
+    model_insert (&self->model, report.remaining);
 }
 
 /* An unfinished write ----------------------------------------------------------------------------------------------- */
@@ -215,11 +189,10 @@ settle (History *self, ActFunc act, gint64 known, Model *after)
     Station *station = pick_station (self);
     g_autofree char *state = NULL;
     OcSimMeterReport report = { 0 };
-    gint64 remaining = 0;
     gboolean inserted = pick (self, 3) == 0;
 
     if (inserted)
-        report = put_in_meter (self, self->customer->card, &remaining);
+        report = world_put_in_meter (self->world, self->customer, self->customer->card);
     world_expire_leases (self->world);
     world_settle (self->world, station, self->customer);
     station_remove (station);
@@ -238,7 +211,7 @@ settle (History *self, ActFunc act, gint64 known, Model *after)
         if (report.credited)
             g_assert_cmpint (report.purchase, ==, self->model.amount);
         if (report.credited || self->model.read)
-            model_insert (&self->model, remaining);
+            model_insert (&self->model, report.remaining);
     }
     may_have_shown (self);
 
@@ -376,12 +349,11 @@ static void
 insert_old (History *self)
 {
     gboolean retired = self->bound && (self->old_bound || !self->customer->cpu);
-    gint64 remaining;
     OcSimMeterReport report;
 
     if (self->customer->old_card == NULL || self->unsure || (!retired && (self->bound || !self->same)))
         return;
-    report = put_in_meter (self, self->customer->old_card, &remaining);
+    report = world_put_in_meter (self->world, self->customer, self->customer->old_card);
     g_assert_true ((report.error == OC_METER_OK) == !retired);
     g_assert_true (report.credited == (!retired && !self->model.read));
     if (retired)
@@ -605,7 +577,8 @@ test_histories (gconstpointer data)
         history.customer = world_customer_of (world, plastic);
         model_init (&history.model, strcmp (plastic->type, "electricity") == 0 ? &by_money : &by_quantity);
         live (&history);
-        take_cards_out (&history);
+        for (int station = 0; station < 2; station++)
+            station_remove (&world->stations[station]);
         customer_free (history.customer);
         g_rand_free (history.rand);
     }

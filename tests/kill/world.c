@@ -482,6 +482,23 @@ world_check_ledger (World *self)
     g_assert_cmpstr (broken, ==, "");
 }
 
+OcSimMeterReport
+world_put_in_meter (World *self, const Customer *customer, const char *card)
+{
+    g_autoptr(OcSimMeter) meter = NULL;
+    g_autoptr(GError) error = NULL;
+    OcSimMeterReport report;
+
+    for (int i = 0; i < 2; i++)
+        station_remove (&self->stations[i]);
+    meter = oc_sim_meter_open (customer->meter, &error);
+    g_assert_no_error (error);
+    oc_sim_meter_insert (meter, card, NULL, &report, &error);
+    g_assert_no_error (error);
+
+    return report;
+}
+
 void
 world_check_meter (World *self, const Customer *customer)
 {

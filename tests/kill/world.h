@@ -116,6 +116,8 @@ void world_settle (World *self, Station *station, const Customer *customer);
 void world_check (World *self, const Customer *customer);
 /* The meter's part of it: the card is in no reader. */
 void world_check_meter (World *self, const Customer *customer);
+/* Puts any card in the customer's meter, as people do at home: out of every reader first. */
+OcSimMeterReport world_put_in_meter (World *self, const Customer *customer, const char *card);
 /* Asserts that admin.check finds nothing. */
 void world_check_ledger (World *self);
 
