@@ -100,7 +100,8 @@ test_moments (void)
             sell (now == 1 ? act_open : act_purchase, customer);
         else if (now > 0)
             world_check (world, customer);
-        for (guint moment = 0; moment < now; moment++, n++)
+        /* the newest first: by the meter's answer on an older one the ledger learns that its purchase was used */
+        for (guint moment = now; moment-- > 0; n++)
             show (customer, images->pdata[moment], moment, now);
         g_ptr_array_add (images, world_copy_card (world, customer->card));
     }
