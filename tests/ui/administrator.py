@@ -30,6 +30,7 @@ def put(d, label, text):
 def drops_down(d, label):
     """Opens a drop-down; the caret is in its list."""
     d.find('combo box', label).getChildAtIndex(0).queryAction().doAction(0)
+    wait(lambda: d.focused().getRoleName() == 'list item', 'the caret in the list of ' + label)
 
 
 def signs_in_again(d, number, why):

@@ -124,6 +124,17 @@ class Desktop:
                 continue
         return None
 
+    def tabs_to(self, name, most=60):
+        """By Tab alone; a key is worked off when the caret has moved."""
+        node = self.focused()
+        for _ in range(most):
+            if node is not None and re.search(name, node.name or ''):
+                return
+            was = node.path if node is not None else None
+            self.key('Tab')
+            node = wait(lambda was=was: [n for n in [self.focused()] if n is not None and n.path != was], 'the caret elsewhere')[0]
+        raise AssertionError('Tab does not reach ' + name)
+
     def picture(self, path):
         time.sleep(0.5)  # what slides or fades has ended
         subprocess.run(['import', '-window', 'root', path], check=True)

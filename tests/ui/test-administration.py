@@ -63,14 +63,6 @@ def saves_a_choice(story):
     assert rows(story, 'sub-meters')[0]['meter_type'] == was, 'nothing was taken back'
 
 
-def tabs_to(d, name):
-    for _ in range(40):
-        d.key('Tab')
-        if (d.focused().name or '') == name:
-            return
-    raise AssertionError('no way with Tab to ' + name)
-
-
 def adds_an_operator(story):
     d = story.desktop
     opens(d, '系统用户')
@@ -109,7 +101,7 @@ def gives_a_role_permissions(story):
     wait(lambda: d.text('^Role name'), 'a role in the form')
     d.key('ctrl+n')
     put(d, '^Role name', '查询员')
-    tabs_to(d, 'Read card')
+    d.tabs_to('^Read card$')
     d.key('space')
     d.key('ctrl+s')
     d.sees('^Saved: 查询员$')

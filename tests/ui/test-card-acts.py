@@ -64,15 +64,6 @@ def puts(d, number, words):
     press_until(d, W['put'] % number, words)
 
 
-def tabs_to(d, name):
-    for _ in range(60):
-        node = d.focused()
-        if node is not None and re.search(name, node.name or ''):
-            return
-        d.key('Tab')
-    raise AssertionError('Tab does not reach ' + name)
-
-
 def opens_an_account(story):
     d = story.start(sys.argv[2])
     d.key('Return')
@@ -123,12 +114,12 @@ def pays_out_what_goes_back(story):
     caret_in(d, W['amount'])
     d.keys('50')
     d.sees(W['kept'])
-    tabs_to(d, W['keep'])
+    d.tabs_to(W['keep'])
     d.key('Down', 'space')
     d.sees(W['to_pay'])
-    tabs_to(d, W['on'])
+    d.tabs_to(W['on'])
     d.key('Return')
-    tabs_to(d, W['write'])
+    d.tabs_to(W['write'])
     d.key('Return')
     d.sees(W['payout'], 20)
 
@@ -152,7 +143,7 @@ def replaces_the_card(story):
     d.key('Return')
     d.sees(W['carried'])
     puts(d, 2, W['blank'])
-    tabs_to(d, W['take'])
+    d.tabs_to(W['take'])
     story.picture('replace-card')
     d.key('Return')
     caret_in(d, W['received'])
@@ -165,7 +156,7 @@ def clears_the_old_card(story):
     takes_away(d)
     opens(d, '清用户卡')
     puts(d, 1, W['replaced'])
-    tabs_to(d, W['clear'])
+    d.tabs_to(W['clear'])
     story.picture('clear-card')
     d.key('Return')
     d.sees(W['cleared'], 20)
@@ -186,10 +177,10 @@ def closes_the_account(story):
     d = story.desktop
     opens(d, '销户')
     d.sees(W['to_pay'])
-    tabs_to(d, W['close'])
+    d.tabs_to(W['close'])
     story.picture('close-account')
     d.key('Return')
-    tabs_to(d, W['pay_close'])
+    d.tabs_to(W['pay_close'])
     d.key('Return')
     d.sees(W['ended'], 20)
 
