@@ -148,6 +148,31 @@ def test_closed(w):
     w.clean()
 
 
+def test_meters(w):
+    """A second meter on the card; then the first one breaks, and the new one takes over what it held and what was not put in it."""
+    number = open_electric(w, "two", "000000000013", "徐茂公")["customer"]
+    w.insert("m13", "two")
+    w.meter("m14", "cpu-electricity-63", "000000000014", "--presale", "100", "--hoarding", "1000")
+    second = "slot=4,model=RT-dt,meter=000000000014,user-type=居民用电,price=居民电价,amount=30"
+    w.refused("OC037", "add-sub-meter", "--sub-meter", second, "--expected-due", "30", card="two")
+    added = w.ctl("add-sub-meter", "--sub-meter", second, "--expected-due", "130", "--receipt", w.path("added.pdf"), card="two")
+    assert said(added, "kind", "customer", "card_amount", "due", "state") == ("add-meter", number, "30.00", "130.00", "effective"), added
+    w.insert("m14", "two")
+    w.refused("OC046", "add-sub-meter", "--sub-meter", second, card="two")
+    w.ctl("purchase", "--sub-meter", "11", "--amount", "50", card="two")
+    w.meter("m15", "cpu-electricity-63", "000000000015", "--presale", "100", "--hoarding", "1000")
+    form = ["replace-meter", "--sub-meter", "11", "--meter", "000000000015"]
+    w.refused("OC176", *form, "--remaining", "200.01", card="two")
+    w.refused("OC177", *form, "--remaining", "much", card="two")
+    changed = w.ctl(*form, "--remaining", "180.5", "--expected-due", "100", "--receipt", w.path("changed.pdf"), card="two")
+    assert said(changed, "kind", "due", "state", "purchase_count", "card_amount") == ("replace-meter", "100.00", "effective", 1, "130.50"), changed
+    assert said(changed["trades"][0], "old_meter", "carried") == ("000000000013", "230.50"), changed
+    w.insert("m13", "two", expect=1)
+    w.insert("m15", "two")
+    assert w.ctl("card", "read", card="two")["meters"][0]["remaining"] == "230.50"
+    w.clean()
+
+
 def test_bad_input(w):
     w.card("empty", "cpu")
     w.refused("USAGE", "replace-card", card="empty", expect=2)
@@ -157,6 +182,8 @@ def test_bad_input(w):
     w.refused("USAGE", "re-purchase", "--sub-meter", "11", card="e", expect=2)
     w.refused("USAGE", "re-purchase", "--sub-meter", "11", "--amount", "1", "--quantity", "1", card="e", expect=2)
     w.refused("USAGE", "replace-card", "--customer", "1", "--request", "nonsense", card="empty", expect=2)
+    w.refused("USAGE", "add-sub-meter", card="e", expect=2)
+    w.refused("USAGE", "replace-meter", "--sub-meter", "11", card="e", expect=2)
     w.refused("OC050", "replace-card", "--customer", "99", card="empty")
     w.refused("OC037", "replace-card", "--customer", "1", "--expected-due", "11", card="empty")
     w.refused("OC055", "replace-card", "--customer", "1", "--received", "9", card="empty")
@@ -205,7 +232,7 @@ def test_lost_while_written(w):
     w.clean()
 
 
-TESTS = [test_init, test_day, test_anew, test_paid_out, test_recycled, test_closed, test_bad_input, test_repeated, test_lost_while_written]
+TESTS = [test_init, test_day, test_anew, test_paid_out, test_recycled, test_closed, test_meters, test_bad_input, test_repeated, test_lost_while_written]
 
 if __name__ == "__main__":
     commands.TESTS = TESTS

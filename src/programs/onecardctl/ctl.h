@@ -32,8 +32,8 @@ typedef struct {
 } CtlCommand;
 
 extern const CtlCommand ctl_server_commands[], ctl_card_commands[], ctl_sale_commands[], ctl_account_commands[],
-    ctl_card_act_commands[], ctl_unfinished_commands[], ctl_list_commands[], ctl_operator_commands[], ctl_setting_commands[], ctl_key_commands[], ctl_station_commands[],
-    ctl_layout_commands[], ctl_customer_commands[]; /* each ends with an empty row */
+    ctl_card_act_commands[], ctl_meter_commands[], ctl_unfinished_commands[], ctl_list_commands[], ctl_operator_commands[], ctl_setting_commands[],
+    ctl_key_commands[], ctl_station_commands[], ctl_layout_commands[], ctl_customer_commands[]; /* each ends with an empty row */
 
 /* main.c: parses a command's own options; @n_arguments words must be left (-1: any number). On FALSE *status is the exit
  * status and everything was said. */

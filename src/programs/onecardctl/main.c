@@ -8,8 +8,8 @@
 #include "programs/onecardctl/ctl.h"
 
 static const CtlCommand *const groups[] = {
-    ctl_server_commands, ctl_card_commands, ctl_sale_commands, ctl_account_commands, ctl_card_act_commands, ctl_unfinished_commands,
-    ctl_customer_commands, ctl_list_commands, ctl_setting_commands, ctl_operator_commands, ctl_key_commands, ctl_station_commands, ctl_layout_commands,
+    ctl_server_commands, ctl_card_commands, ctl_sale_commands, ctl_account_commands, ctl_card_act_commands, ctl_meter_commands,
+    ctl_unfinished_commands, ctl_customer_commands, ctl_list_commands, ctl_setting_commands, ctl_operator_commands, ctl_key_commands, ctl_station_commands, ctl_layout_commands,
 };
 
 static gboolean show_version;
