@@ -185,7 +185,7 @@ def translations():
 
 def resources():
     for bundle, folders in (('data/onecard-sql.gresource.xml', ('sql/', 'cards/', 'paper/', 'pinyin-initials.txt')),
-                            ('data/onecard.gresource.xml', ('ui/', 'icons/', 'style.css'))):
+                            ('data/onecard.gresource.xml', ('ui/', 'icons/', 'style'))):
         listed = [file.text for file in ElementTree.parse(os.path.join(ROOT, bundle)).iter('file')]
         there = [name[len('data/'):] for name in FILES if name.startswith(tuple('data/' + folder for folder in folders))]
         for name in sorted(set(there) - set(listed)):

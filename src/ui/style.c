@@ -22,8 +22,10 @@ do_without_gl (void)
 void
 oc_style_prepare (void)
 {
+    g_autofree char *theme = oc_settings_get ("theme");
+
     do_without_gl ();
-    g_setenv ("GTK_THEME", "Default", FALSE); /* the style sheet is written for this one, light */
+    g_setenv ("GTK_THEME", g_strcmp0 (theme, "dark") == 0 ? "Default:dark" : "Default", FALSE); /* the style sheets are written for this one */
 }
 
 /* The icon theme is read again each time that it is set, also to what it is. */
@@ -52,15 +54,24 @@ oc_style_set_text_size (int percent)
     g_object_set (settings, "gtk-xft-dpi", standard * CLAMP (percent, 80, 200) / 100, NULL);
 }
 
+static void
+add_sheet (const char *resource, guint priority)
+{
+    g_autoptr(GtkCssProvider) provider = gtk_css_provider_new ();
+
+    gtk_css_provider_load_from_resource (provider, resource);
+    gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (provider), priority);
+}
+
 void
 oc_style_load (void)
 {
     g_autofree char *size = oc_settings_get ("text-size");
-    g_autoptr(GtkCssProvider) provider = gtk_css_provider_new ();
+    const char *theme = g_getenv ("GTK_THEME");
 
-    gtk_css_provider_load_from_resource (provider, "/onecard/style.css");
-    gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (provider),
-        GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+    add_sheet ("/onecard/style.css", GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+    if (theme != NULL && g_str_has_suffix (theme, ":dark"))
+        add_sheet ("/onecard/style-dark.css", GTK_STYLE_PROVIDER_PRIORITY_APPLICATION + 1);
     use_icon_theme ("Adwaita");
     if (size != NULL)
         oc_style_set_text_size ((int) g_ascii_strtoll (size, NULL, 10));
