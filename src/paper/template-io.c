@@ -5,6 +5,7 @@
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "paper/pattern.h"
@@ -452,4 +453,26 @@ oc_template_load_resource (const char *name, GError **error)
     }
 
     return oc_template_parse (json, error);
+}
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+    return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+char **
+oc_template_resource_names (void)
+{
+    char **names = g_resources_enumerate_children ("/onecard/paper", G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+    guint n = names != NULL ? g_strv_length (names) : 0;
+
+    if (names == NULL)
+        return g_new0 (char *, 1);
+    for (guint i = 0; i < n; i++)
+        if (g_str_has_suffix (names[i], ".json"))
+            names[i][strlen (names[i]) - strlen (".json")] = '\0';
+    qsort (names, n, sizeof *names, compare_names);
+
+    return names;
 }

@@ -20,6 +20,8 @@ OcTemplate *oc_template_parse (GBytes *json, GError **error);
 /* UTF-8 with line ends; caller unrefs. */
 GBytes *oc_template_to_json (const OcTemplate *self);
 
+/* The kinds of trade that have a default template, sorted; caller frees with g_strfreev (). */
+char **oc_template_resource_names (void);
 /* The default template for a kind of trade ("purchase", "open"), from the program's own resources. */
 OcTemplate *oc_template_load_resource (const char *name, GError **error);
 

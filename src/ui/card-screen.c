@@ -303,7 +303,7 @@ show_done (OcCardScreen *self, OcOutcome *outcome, gboolean settled)
         gdk_display_beep (gtk_widget_get_display (GTK_WIDGET (self)));
     if (window != NULL)
         oc_window_set_last_outcome (window, outcome);
-    if (oc_print_has_printer ())
+    if (oc_print_has_printer (outcome->kind))
         oc_print_receipt (GTK_WIDGET (self), outcome, FALSE, on_printed_cb, g_object_ref (self));
 }
 

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "paper/painter.h"
+#include "paper/sample.h"
 #include "paper/template-io.h"
 #include "ui/present-error.h"
 
@@ -26,31 +27,48 @@ print_job_free (OcPrintJob *self)
     g_free (self);
 }
 
+/* Sizes of paper, each a group of the file. */
 static char *
 settings_path (void)
 {
-    return g_build_filename (g_get_user_config_dir (), "onecard", "printer.ini", NULL);
+    return g_build_filename (g_get_user_config_dir (), "onecard", "printers.ini", NULL);
 }
 
+/* "241x93": caller frees. */
+static char *
+paper_of (const OcTemplate *template)
+{
+    return g_strdup_printf ("%gx%g", oc_template_get_width (template), oc_template_get_height (template));
+}
+
+/* What was chosen for this paper; NULL: nothing yet. */
 static GtkPrintSettings *
-load_settings (void)
+load_settings (const OcTemplate *template)
 {
     g_autofree char *path = settings_path ();
+    g_autofree char *paper = paper_of (template);
+    g_autoptr(GKeyFile) file = g_key_file_new ();
 
-    return gtk_print_settings_new_from_file (path, NULL);
+    if (!g_key_file_load_from_file (file, path, G_KEY_FILE_KEEP_COMMENTS, NULL))
+        return NULL;
+    return gtk_print_settings_new_from_key_file (file, paper, NULL);
 }
 
 /* A printer that can't be remembered is asked for again: no reason to trouble anybody. */
 static void
-save_settings (GtkPrintSettings *settings)
+save_settings (GtkPrintSettings *settings, const OcTemplate *template)
 {
     g_autofree char *path = settings_path ();
     g_autofree char *folder = g_path_get_dirname (path);
+    g_autofree char *paper = paper_of (template);
+    g_autoptr(GKeyFile) file = g_key_file_new ();
     g_autoptr(GError) error = NULL;
 
+    g_key_file_load_from_file (file, path, G_KEY_FILE_KEEP_COMMENTS, NULL);
+    gtk_print_settings_to_key_file (settings, file, paper);
     if (g_mkdir_with_parents (folder, 0700) != 0)
         g_warning ("%s: %s", folder, g_strerror (errno));
-    else if (!gtk_print_settings_to_file (settings, path, &error))
+    else if (!g_key_file_save_to_file (file, path, &error))
         g_warning ("The printer was not remembered: %s", error->message);
 }
 
@@ -82,7 +100,7 @@ on_done_cb (GtkPrintOperation *operation, GtkPrintOperationResult result, OcPrin
     g_autoptr(GError) error = NULL;
 
     if (result == GTK_PRINT_OPERATION_RESULT_APPLY)
-        save_settings (gtk_print_operation_get_print_settings (operation));
+        save_settings (gtk_print_operation_get_print_settings (operation), job->template);
     if (result == GTK_PRINT_OPERATION_RESULT_ERROR) {
         gtk_print_operation_get_error (operation, &error);
         oc_present_error (job->widget, error);
@@ -118,16 +136,67 @@ next_file (GtkPrintSettings *settings, const OcPrintJob *job)
     return folder != NULL ? g_build_filename (folder, file, NULL) : NULL;
 }
 
-gboolean
-oc_print_has_printer (void)
+static const char *
+printer_of (GtkPrintSettings *settings)
 {
-    g_autoptr(GtkPrintSettings) settings = load_settings ();
-
-    return settings != NULL && gtk_print_settings_get_printer (settings) != NULL;
+    return settings != NULL ? gtk_print_settings_get_printer (settings) : NULL;
 }
 
-void
-oc_print_receipt (GtkWidget *widget, const OcOutcome *outcome, gboolean choose, OcPrinted done, gpointer data)
+gboolean
+oc_print_has_printer (const char *kind)
+{
+    g_autoptr(OcTemplate) template = oc_template_load_resource (kind, NULL);
+    g_autoptr(GtkPrintSettings) settings = template != NULL ? load_settings (template) : NULL;
+
+    return printer_of (settings) != NULL;
+}
+
+static void
+paper_free (gpointer data)
+{
+    OcPaper *self = data;
+
+    g_free (self->title);
+    g_free (self->kind);
+    g_free (self->printer);
+    g_free (self);
+}
+
+static gboolean
+has_title (gconstpointer paper, gconstpointer title)
+{
+    return g_str_equal (((const OcPaper *) paper)->title, title);
+}
+
+GPtrArray *
+oc_print_papers (void)
+{
+    GPtrArray *papers = g_ptr_array_new_with_free_func (paper_free);
+    g_auto(GStrv) kinds = oc_template_resource_names ();
+
+    for (guint i = 0; kinds[i] != NULL; i++) {
+        g_autoptr(OcTemplate) template = oc_template_load_resource (kinds[i], NULL);
+        g_autoptr(GtkPrintSettings) settings = template != NULL ? load_settings (template) : NULL;
+        g_autofree char *title = NULL;
+        OcPaper *paper;
+
+        if (template == NULL)
+            continue;
+        title = g_strdup_printf ("%g × %g mm", oc_template_get_width (template), oc_template_get_height (template));
+        if (g_ptr_array_find_with_equal_func (papers, title, has_title, NULL))
+            continue;
+        paper = g_new0 (OcPaper, 1);
+        paper->title = g_steal_pointer (&title);
+        paper->kind = g_strdup (kinds[i]);
+        paper->printer = g_strdup (printer_of (settings));
+        g_ptr_array_add (papers, paper);
+    }
+
+    return papers;
+}
+
+static void
+print (GtkWidget *widget, const char *kind, OcFields *fields, gboolean choose, OcPrinted done, gpointer data)
 {
     g_autoptr(GtkPrintOperation) operation = NULL;
     g_autoptr(GtkPrintSettings) settings = NULL;
@@ -139,10 +208,7 @@ oc_print_receipt (GtkWidget *widget, const OcOutcome *outcome, gboolean choose, 
     OcPrintJob *job;
     GtkRoot *root;
 
-    g_return_if_fail (GTK_IS_WIDGET (widget));
-    g_return_if_fail (outcome != NULL);
-
-    template = oc_template_load_resource (outcome->kind, &error);
+    template = oc_template_load_resource (kind, &error);
     if (template == NULL) {
         oc_present_error (widget, error);
         if (done != NULL)
@@ -151,12 +217,12 @@ oc_print_receipt (GtkWidget *widget, const OcOutcome *outcome, gboolean choose, 
     }
     job = g_new0 (OcPrintJob, 1);
     job->template = template;
-    job->fields = oc_fields_ref (outcome->fields);
+    job->fields = oc_fields_ref (fields);
     job->widget = g_object_ref (widget);
     job->done = done;
     job->data = data;
 
-    settings = load_settings ();
+    settings = load_settings (template);
     if (settings == NULL)
         settings = gtk_print_settings_new ();
     file = next_file (settings, job);
@@ -178,4 +244,24 @@ oc_print_receipt (GtkWidget *widget, const OcOutcome *outcome, gboolean choose, 
     action = choose ? GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG
         : file != NULL ? GTK_PRINT_OPERATION_ACTION_EXPORT : GTK_PRINT_OPERATION_ACTION_PRINT;
     gtk_print_operation_run (operation, action, GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, NULL);
+}
+
+void
+oc_print_receipt (GtkWidget *widget, const OcOutcome *outcome, gboolean choose, OcPrinted done, gpointer data)
+{
+    g_return_if_fail (GTK_IS_WIDGET (widget));
+    g_return_if_fail (outcome != NULL);
+
+    print (widget, outcome->kind, outcome->fields, choose, done, data);
+}
+
+void
+oc_print_test (GtkWidget *widget, const char *kind, gboolean choose, OcPrinted done, gpointer data)
+{
+    g_autoptr(OcFields) sample = oc_receipt_sample ();
+
+    g_return_if_fail (GTK_IS_WIDGET (widget));
+    g_return_if_fail (kind != NULL);
+
+    print (widget, kind, sample, choose, done, data);
 }

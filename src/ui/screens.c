@@ -51,7 +51,7 @@ static const OcScreenInfo screens[] = {
     { "operators", N_("Operators"), "oc-operators-symbolic", NULL, "operators", OC_GROUP_SETTINGS, oc_operators_screen_get_type,
         "operators users staff lock 系统用户 操作员 操作员设置 营业员 锁定" },
     { "station", N_("This station"), "oc-station-symbolic", NULL, NULL, OC_GROUP_SETTINGS, oc_station_screen_get_type,
-        "station reader sound text size idle lock 工作站设置 字号 锁定 声音" },
+        "station reader printer print sound theme dark text size idle lock 工作站设置 打印机 字号 颜色 锁定 声音" },
     { "trail", N_("Audit trail"), "oc-audit-symbolic", NULL, "query-all", OC_GROUP_QUERY, oc_trail_screen_get_type,
         "audit trail changes history who 修改记录 审计 日志" },
 };

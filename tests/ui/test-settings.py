@@ -168,6 +168,22 @@ def makes_the_text_larger(story):
     wait(lambda: extents(d.sees('^What holds on this computer')).height == height, 'the text as it was')
 
 
+def tries_the_printer(story):
+    """A receipt of made-up values, on the printer of its paper."""
+    d = story.desktop
+    config = os.path.join(os.environ['XDG_CONFIG_HOME'], 'onecard')
+    opens(d, 'printer')
+    d.sees('^Asked for at the first print$')
+    with open(os.path.join(config, 'printers.ini'), 'w', encoding='ascii') as file:
+        file.write('[241x93]\nprinter=Print to File\noutput-file-format=pdf\noutput-uri=file://%s/last.pdf\n' % config)
+    d.press('^Test print, 241 × 93 mm$')
+    d.find(None, '^The test receipt was printed')
+    d.sees('^Print to File$')
+    printed = [name for name in os.listdir(config) if name.endswith('-1001-1002.pdf')]
+    assert len(printed) == 1, printed
+    os.unlink(os.path.join(config, 'printers.ini'))
+
+
 def gives_a_price_a_new_version(story):
     d = story.desktop
     opens(d, '价格设置')
@@ -262,7 +278,7 @@ def speaks_chinese(story):
 
 SCENES = (signs_in, shows_every_screen, refuses_at_the_field, adds_changes_and_takes_back, keeps_what_is_not_saved,
           deletes_and_takes_back, tells_who_comes_second, locks_without_losing_anything, keeps_the_trail,
-          makes_the_text_larger, gives_a_price_a_new_version, keeps_start_times_in_the_future,
+          makes_the_text_larger, tries_the_printer, gives_a_price_a_new_version, keeps_start_times_in_the_future,
           asks_a_second_person, loses_a_screen_with_the_role, is_locked_out, speaks_chinese)
 
 if __name__ == '__main__':

@@ -132,15 +132,15 @@ def prints_each_receipt_to_a_file(story):
     d = story.desktop
     config = os.path.join(os.environ['XDG_CONFIG_HOME'], 'onecard')
     os.makedirs(config, exist_ok=True)
-    with open(os.path.join(config, 'printer.ini'), 'w', encoding='ascii') as file:
-        file.write('[Print Settings]\nprinter=Print to File\noutput-file-format=pdf\noutput-uri=file://%s/last.pdf\n' % config)
+    with open(os.path.join(config, 'printers.ini'), 'w', encoding='ascii') as file:
+        file.write('[241x93]\nprinter=Print to File\noutput-file-format=pdf\noutput-uri=file://%s/last.pdf\n' % config)
     receipt = os.path.join(config, 'purchase-3.pdf')
     d.key('ctrl+p')
     wait(lambda: os.path.exists(receipt), 'the receipt')
     d.sees('^Printed$')
     words = subprocess.run(['pdftotext', '-layout', receipt, '-'], capture_output=True, text=True, check=True).stdout
     assert '吴敏' in words and '¥100.00' in words, words
-    os.unlink(os.path.join(config, 'printer.ini'))
+    os.unlink(os.path.join(config, 'printers.ini'))
 
 
 def choose_next_fault(d, command):
