@@ -7,10 +7,9 @@
 #include "core/column.h"
 #include "core/error.h"
 #include "ui/form-hint.h"
+#include "ui/latest.h"
 #include "ui/money-entry.h"
 #include "ui/quantity-entry.h"
-
-#define QUOTE_AFTER_MS 120
 
 struct _OcMeterForm {
     GtkWidget parent_instance;
@@ -36,8 +35,7 @@ struct _OcMeterForm {
     gboolean by_quantity;
     gboolean filling;
     OcRows *quote;
-    GCancellable *quoting;
-    guint quote_timer;
+    OcLatest quoting;
 };
 
 G_DEFINE_FINAL_TYPE (OcMeterForm, oc_meter_form, GTK_TYPE_WIDGET)
@@ -143,10 +141,7 @@ show_model (OcMeterForm *self)
 static void
 drop_quote (OcMeterForm *self)
 {
-    g_clear_handle_id (&self->quote_timer, g_source_remove);
-    if (self->quoting != NULL)
-        g_cancellable_cancel (self->quoting);
-    g_clear_object (&self->quoting);
+    oc_latest_drop (&self->quoting);
     g_clear_object (&self->quote);
 }
 
@@ -173,9 +168,8 @@ on_quoted_cb (GObject *source, GAsyncResult *result, gpointer data)
     g_autoptr(OcRows) quote = oc_quote_finish (OC_DESK (source), result, &error);
     const char *field;
 
-    if (self->quoting == NULL || g_task_get_cancellable (G_TASK (result)) != self->quoting)
+    if (!oc_latest_is_answer (&self->quoting, result))
         return; /* something else was typed meanwhile */
-    g_clear_object (&self->quoting);
     if (quote != NULL && oc_rows_count (quote) > 0) {
         take_quote (self, quote);
     } else if (error != NULL && oc_trouble_of (error) != OC_TROUBLE_CANCELLED) {
@@ -199,28 +193,25 @@ read_bought (OcMeterForm *self, OcMoney *amount, OcQuantity *quantity, GError **
     return TRUE;
 }
 
-static gboolean
+static void
 on_quote_due_cb (gpointer data)
 {
     OcMeterForm *self = data;
     g_autoptr(GError) error = NULL;
     OcQuoteAsk ask = { .household = self->household, .already = self->already };
 
-    self->quote_timer = 0;
     ask.user_type = chosen_name (self->user_type);
     ask.model = chosen_name (self->model);
     ask.price = chosen_name (self->price_1);
     if (ask.user_type == NULL || ask.model == NULL || ask.price == NULL)
-        return G_SOURCE_REMOVE;
+        return;
     if (!read_bought (self, &ask.amount, &ask.quantity, &error)) {
         oc_form_hint_set_error (self->bought_hint, error->message);
         g_signal_emit (self, signals[SIGNAL_QUOTED], 0);
-        return G_SOURCE_REMOVE;
+        return;
     }
     ask.by_quantity = ask.quantity.units > 0;
-    self->quoting = g_cancellable_new ();
-    oc_quote_async (self->desk, &ask, self->quoting, on_quoted_cb, g_object_ref (self));
-    return G_SOURCE_REMOVE;
+    oc_quote_async (self->desk, &ask, oc_latest_begin (&self->quoting), on_quoted_cb, g_object_ref (self));
 }
 
 static void
@@ -231,7 +222,7 @@ edited (OcMeterForm *self)
     drop_quote (self);
     oc_form_hint_set_error (self->bought_hint, NULL);
     g_signal_emit (self, signals[SIGNAL_EDITED], 0);
-    self->quote_timer = g_timeout_add (QUOTE_AFTER_MS, on_quote_due_cb, self);
+    oc_latest_begin_soon (&self->quoting, on_quote_due_cb, self);
 }
 
 /* Callbacks ----------------------------------------------------------------------------------------------------------- */

@@ -7,6 +7,7 @@
 #include "core/column.h"
 #include "ops/ops.h"
 #include "ui/customer-acts.h"
+#include "ui/latest.h"
 #include "ui/present-error.h"
 
 struct _OcMetersList {
@@ -17,7 +18,7 @@ struct _OcMetersList {
     char *name;
     gboolean may_bar;
     OcRows *rows;
-    GCancellable *asking;
+    OcLatest asking;
 };
 
 G_DEFINE_FINAL_TYPE (OcMetersList, oc_meters_list, GTK_TYPE_WIDGET)
@@ -105,9 +106,8 @@ on_meters_cb (GObject *source, GAsyncResult *result, gpointer data)
     g_autoptr(GError) error = NULL;
     g_autoptr(OcRows) rows = oc_customer_meters_finish (OC_DESK (source), result, &error);
 
-    if (self->asking == NULL || g_task_get_cancellable (G_TASK (result)) != self->asking)
+    if (!oc_latest_is_answer (&self->asking, result))
         return; /* another customer is shown */
-    g_clear_object (&self->asking);
     if (rows != NULL)
         fill (self, rows);
     else
@@ -115,18 +115,11 @@ on_meters_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-drop_asking (OcMetersList *self)
-{
-    g_cancellable_cancel (self->asking);
-    g_clear_object (&self->asking);
-}
-
-static void
 oc_meters_list_dispose (GObject *object)
 {
     OcMetersList *self = OC_METERS_LIST (object);
 
-    drop_asking (self);
+    oc_latest_drop (&self->asking);
     g_clear_object (&self->rows);
     g_clear_pointer (&self->box, gtk_widget_unparent);
     G_OBJECT_CLASS (oc_meters_list_parent_class)->dispose (object);
@@ -164,7 +157,7 @@ oc_meters_list_show (OcMetersList *self, OcScreen *screen, const OcFields *custo
     OcCustomerAsk ask = { .number = number };
 
     g_return_if_fail (OC_IS_METERS_LIST (self));
-    drop_asking (self);
+    oc_latest_drop (&self->asking);
     if (number != self->customer || customer == NULL)
         fill (self, NULL);
     self->screen = screen;
@@ -175,6 +168,5 @@ oc_meters_list_show (OcMetersList *self, OcScreen *screen, const OcFields *custo
     self->name = g_strdup (oc_fields_get (customer, "name"));
     self->may_bar = oc_desk_may (oc_screen_get_desk (screen), "blacklist") && g_str_equal (oc_fields_get (customer, "state"), "open")
         && *oc_fields_get (customer, "barred") == '\0';
-    self->asking = g_cancellable_new ();
-    oc_customer_meters_async (oc_screen_get_desk (screen), &ask, self->asking, on_meters_cb, g_object_ref (self));
+    oc_customer_meters_async (oc_screen_get_desk (screen), &ask, oc_latest_begin (&self->asking), on_meters_cb, g_object_ref (self));
 }

@@ -7,10 +7,9 @@
 #include "core/error.h"
 #include "ui/form-hint.h"
 #include "ui/give-way.h"
+#include "ui/latest.h"
 #include "ui/money-entry.h"
 #include "ui/quantity-entry.h"
-
-#define QUOTE_AFTER_MS 120 /* between two keys of a fast typist nothing is asked */
 
 struct _OcSaleInput {
     GtkWidget parent_instance;
@@ -25,8 +24,7 @@ struct _OcSaleInput {
     gboolean zero;
     gboolean by_quantity;  /* which of the two was typed */
     OcRows *quote;
-    GCancellable *quoting; /* the quote on its way */
-    guint timer;
+    OcLatest quoting;
 };
 
 G_DEFINE_FINAL_TYPE (OcSaleInput, oc_sale_input, GTK_TYPE_WIDGET)
@@ -45,10 +43,7 @@ typed_entry (OcSaleInput *self)
 static void
 drop_quote (OcSaleInput *self)
 {
-    g_clear_handle_id (&self->timer, g_source_remove);
-    if (self->quoting != NULL)
-        g_cancellable_cancel (self->quoting);
-    g_clear_object (&self->quoting);
+    oc_latest_drop (&self->quoting);
     g_clear_object (&self->quote);
 }
 
@@ -73,9 +68,8 @@ on_quoted_cb (GObject *source, GAsyncResult *result, gpointer data)
     g_autoptr(GError) error = NULL;
     g_autoptr(OcRows) quote = self->finish (OC_DESK (source), result, &error);
 
-    if (self->quoting == NULL || g_task_get_cancellable (G_TASK (result)) != self->quoting)
+    if (!oc_latest_is_answer (&self->quoting, result))
         return; /* something else was typed meanwhile */
-    g_clear_object (&self->quoting);
     if (quote != NULL && oc_rows_count (quote) > 0)
         take_quote (self, quote);
     else if (error != NULL && oc_trouble_of (error) != OC_TROUBLE_CANCELLED)
@@ -83,25 +77,22 @@ on_quoted_cb (GObject *source, GAsyncResult *result, gpointer data)
     g_signal_emit (self, signals[SIGNAL_QUOTED], 0);
 }
 
-static gboolean
+static void
 on_quote_due_cb (gpointer data)
 {
     OcSaleInput *self = data;
     g_autoptr(GError) error = NULL;
     OcSold sold;
 
-    self->timer = 0;
     if (!oc_sale_input_read (self, &sold, &error)) {
         oc_sale_input_show_error (self, error->message);
         g_signal_emit (self, signals[SIGNAL_QUOTED], 0);
-        return G_SOURCE_REMOVE;
+        return;
     }
-    self->quoting = g_cancellable_new ();
-    if (!self->ask (self->owner, &sold, self->quoting, on_quoted_cb, g_object_ref (self))) {
-        g_clear_object (&self->quoting);
+    if (!self->ask (self->owner, &sold, oc_latest_begin (&self->quoting), on_quoted_cb, g_object_ref (self))) {
+        oc_latest_drop (&self->quoting);
         g_object_unref (self);
     }
-    return G_SOURCE_REMOVE;
 }
 
 static void
@@ -116,7 +107,7 @@ edit (OcSaleInput *self, gboolean by_quantity)
     oc_sale_input_show_error (self, NULL);
     g_signal_emit (self, signals[SIGNAL_EDITED], 0);
     if (!oc_sale_input_is_empty (self))
-        self->timer = g_timeout_add (QUOTE_AFTER_MS, on_quote_due_cb, self);
+        oc_latest_begin_soon (&self->quoting, on_quote_due_cb, self);
 }
 
 static void
@@ -249,7 +240,7 @@ oc_sale_input_check (OcSaleInput *self, gboolean tell)
     g_return_val_if_fail (OC_IS_SALE_INPUT (self), FALSE);
     if (self->quote != NULL)
         return TRUE;
-    if (tell && self->quoting == NULL && !oc_sale_input_read (self, &sold, &error)) {
+    if (tell && !oc_latest_is_asking (&self->quoting) && !oc_sale_input_read (self, &sold, &error)) {
         oc_sale_input_show_error (self, error->message);
         oc_sale_input_focus (self);
     }

@@ -5,10 +5,9 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/form-hint.h"
+#include "ui/latest.h"
 #include "ui/money-entry.h"
 #include "ui/quantity-entry.h"
-
-#define QUOTE_AFTER_MS 200
 
 struct _OcTariffPreview {
     GtkWidget parent_instance;
@@ -24,8 +23,7 @@ struct _OcTariffPreview {
     OcDesk *desk;
     OcFields *fields;
     char *unit;
-    GCancellable *quoting;
-    guint timer;
+    OcLatest quoting;
 };
 
 G_DEFINE_FINAL_TYPE (OcTariffPreview, oc_tariff_preview, GTK_TYPE_WIDGET)
@@ -82,8 +80,8 @@ on_quoted_cb (GObject *source, GAsyncResult *result, gpointer data)
     g_autoptr(GError) error = NULL;
     g_autoptr(OcRows) quote = oc_price_preview_finish (OC_DESK (source), result, &error);
 
-    if (self->desk == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        return;
+    if (!oc_latest_is_answer (&self->quoting, result))
+        return; /* something else was typed meanwhile */
     clear_lines (self);
     oc_form_hint_set_error (self->hint, error != NULL ? error->message : NULL);
     if (quote != NULL && oc_rows_count (quote) > 0)
@@ -91,43 +89,31 @@ on_quoted_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-stop (OcTariffPreview *self)
-{
-    g_clear_handle_id (&self->timer, g_source_remove);
-    if (self->quoting != NULL)
-        g_cancellable_cancel (self->quoting);
-    g_clear_object (&self->quoting);
-}
-
-static gboolean
-on_timer_cb (gpointer data)
+on_quote_due_cb (gpointer data)
 {
     OcTariffPreview *self = data;
     g_autoptr(GError) error = NULL;
     OcPreviewAsk ask = { .fields = self->fields, .household = gtk_spin_button_get_value_as_int (self->household) };
 
-    self->timer = 0;
     if (!oc_money_entry_get (self->amount, "amount", &ask.amount, &error)
         || (!oc_quantity_entry_is_empty (self->used) && !oc_quantity_entry_get (self->used, "used", &ask.used, &error))) {
         clear_lines (self);
         oc_form_hint_set_error (self->hint, error->message);
-        return G_SOURCE_REMOVE;
+        return;
     }
-    self->quoting = g_cancellable_new ();
-    oc_price_preview_async (self->desk, &ask, self->quoting, on_quoted_cb, g_object_ref (self));
-    return G_SOURCE_REMOVE;
+    oc_price_preview_async (self->desk, &ask, oc_latest_begin (&self->quoting), on_quoted_cb, g_object_ref (self));
 }
 
 static void
 quote (OcTariffPreview *self)
 {
-    stop (self);
+    oc_latest_drop (&self->quoting);
     if (self->fields == NULL || oc_money_entry_is_empty (self->amount)) {
         clear_lines (self);
         oc_form_hint_set_error (self->hint, NULL);
         return;
     }
-    self->timer = g_timeout_add (QUOTE_AFTER_MS, on_timer_cb, self);
+    oc_latest_begin_soon (&self->quoting, on_quote_due_cb, self);
 }
 
 static void
@@ -135,7 +121,7 @@ oc_tariff_preview_dispose (GObject *object)
 {
     OcTariffPreview *self = OC_TARIFF_PREVIEW (object);
 
-    stop (self);
+    oc_latest_drop (&self->quoting);
     g_clear_object (&self->desk);
     g_clear_pointer (&self->fields, oc_fields_unref);
     g_clear_pointer (&self->unit, g_free);

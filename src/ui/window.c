@@ -6,6 +6,7 @@
 
 #include "ui/help.h"
 #include "ui/idle-watch.h"
+#include "ui/latest.h"
 #include "ui/password-form.h"
 #include "ui/present-error.h"
 #include "ui/print.h"
@@ -37,7 +38,7 @@ struct _OcWindow {
     OcDesk *desk;
     OcOutcome *last;      /* what Ctrl+P prints */
     char *wanted;         /* the screen to begin with */
-    GCancellable *counting;
+    OcLatest counting;
     gboolean inside;      /* somebody is signed in and sees the screens */
     OcWindowLock *lock;   /* while it is on, nobody is inside */
     OcIdleWatch *idle;
@@ -73,7 +74,7 @@ on_home_cb (GObject *source, GAsyncResult *result, gpointer data)
     g_autoptr(OcRows) rows = oc_list_finish (OC_DESK (source), result, &error);
     gint64 n;
 
-    if (rows == NULL || oc_rows_count (rows) == 0 || !self->inside)
+    if (!oc_latest_is_answer (&self->counting, result) || rows == NULL || oc_rows_count (rows) == 0 || !self->inside)
         return; /* the status bar says already when the database is away */
     n = oc_rows_int (rows, 0, "unfinished");
     oc_status_bar_set_unfinished (self->status_bar, n);
@@ -85,10 +86,7 @@ count_unfinished (OcWindow *self)
 {
     if (!self->inside)
         return;
-    g_cancellable_cancel (self->counting);
-    g_set_object (&self->counting, NULL);
-    self->counting = g_cancellable_new ();
-    oc_list_async (self->desk, "home", self->counting, on_home_cb, g_object_ref (self));
+    oc_list_async (self->desk, "home", oc_latest_begin (&self->counting), on_home_cb, g_object_ref (self));
 }
 
 /* Signing in and out ----------------------------------------------------------------------------------------------- */
@@ -447,8 +445,7 @@ oc_window_dispose (GObject *object)
     g_clear_handle_id (&self->fold_idle, g_source_remove);
     g_clear_pointer (&self->idle, oc_idle_watch_free);
     g_clear_pointer (&self->lock, oc_window_lock_free);
-    g_cancellable_cancel (self->counting);
-    g_clear_object (&self->counting);
+    oc_latest_drop (&self->counting);
     g_clear_object (&self->desk);
     g_clear_pointer (&self->last, oc_outcome_free);
     g_clear_pointer (&self->wanted, g_free);

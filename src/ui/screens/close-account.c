@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "ui/card-screen.h"
 #include "ui/card-summary.h"
+#include "ui/latest.h"
 #include "ui/meter-cards.h"
 #include "ui/present-error.h"
 #include "ui/screens.h"
@@ -17,7 +18,7 @@ struct _OcCloseAccountScreen {
     OcCardScreen parent_instance;
     OcCardSummary *summary;
     OcRows *quote;         /* of the card that lies there, NULL: none yet */
-    GCancellable *quoting;
+    OcLatest quoting;
 };
 
 G_DEFINE_FINAL_TYPE (OcCloseAccountScreen, oc_close_account_screen, OC_TYPE_CARD_SCREEN)
@@ -62,9 +63,8 @@ on_quoted_cb (GObject *source, GAsyncResult *result, gpointer data)
     g_autoptr(GError) error = NULL;
     g_autoptr(OcRows) quote = oc_close_account_quote_finish (OC_DESK (source), result, &error);
 
-    if (self->quoting == NULL || g_task_get_cancellable (G_TASK (result)) != self->quoting)
+    if (!oc_latest_is_answer (&self->quoting, result))
         return; /* another card lies there */
-    g_clear_object (&self->quoting);
     g_set_object (&self->quote, quote);
     if (quote != NULL && oc_rows_count (quote) > 0)
         show_quote (self);
@@ -75,9 +75,7 @@ on_quoted_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 drop_quote (OcCloseAccountScreen *self)
 {
-    if (self->quoting != NULL)
-        g_cancellable_cancel (self->quoting);
-    g_clear_object (&self->quoting);
+    oc_latest_drop (&self->quoting);
     g_clear_object (&self->quote);
 }
 
@@ -90,8 +88,7 @@ oc_close_account_screen_quote (OcCardScreen *screen)
     drop_quote (self);
     oc_till_clear_lines (oc_card_screen_get_till (screen));
     oc_card_screen_edited (screen);
-    self->quoting = g_cancellable_new ();
-    oc_close_account_quote_async (oc_screen_get_desk (OC_SCREEN (self)), &ask, self->quoting, on_quoted_cb, g_object_ref (self));
+    oc_close_account_quote_async (oc_screen_get_desk (OC_SCREEN (self)), &ask, oc_latest_begin (&self->quoting), on_quoted_cb, g_object_ref (self));
 }
 
 /* The card shape ------------------------------------------------------------------------------------------------------ */

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "core/column.h"
+#include "ui/latest.h"
 #include "ui/quote-lines.h"
 #include "ui/sale-screen.h"
 #include "ui/screens.h"
@@ -16,7 +17,7 @@ struct _OcRepurchaseScreen {
     GtkLabel *bought;
     GtkWidget *back_box;
     GtkCheckButton *keep, *pay_out;
-    GCancellable *looking; /* what was paid, on its way */
+    OcLatest looking; /* for what was paid */
 };
 
 G_DEFINE_FINAL_TYPE (OcRepurchaseScreen, oc_repurchase_screen, OC_TYPE_SALE_SCREEN)
@@ -57,21 +58,12 @@ on_looked_cb (GObject *source, GAsyncResult *result, gpointer data)
     g_autoptr(GError) error = NULL;
     g_autoptr(OcRows) quote = oc_repurchase_quote_finish (OC_DESK (source), result, &error);
 
-    if (self->looking == NULL || g_task_get_cancellable (G_TASK (result)) != self->looking)
+    if (!oc_latest_is_answer (&self->looking, result))
         return; /* another meter was chosen meanwhile */
-    g_clear_object (&self->looking);
     if (quote != NULL && oc_rows_count (quote) > 0)
         show_bought (self, quote);
     else if (error != NULL)
         gtk_label_set_label (self->bought, error->message);
-}
-
-static void
-stop_looking (OcRepurchaseScreen *self)
-{
-    if (self->looking != NULL)
-        g_cancellable_cancel (self->looking);
-    g_clear_object (&self->looking);
 }
 
 static OcRepurchaseAsk
@@ -92,14 +84,13 @@ oc_repurchase_screen_show_meter (OcSaleScreen *screen, OcRows *meters, guint row
     OcRepurchaseScreen *self = OC_REPURCHASE_SCREEN (screen);
     OcRepurchaseAsk ask = ask_of (screen, &(OcSold){ 0 });
 
-    stop_looking (self);
+    oc_latest_drop (&self->looking);
     gtk_check_button_set_active (self->keep, TRUE);
     gtk_widget_set_visible (self->back_box, FALSE);
     gtk_label_set_label (self->bought, meters == NULL ? _("Nothing on this card is waiting for a meter.") : "");
     if (meters == NULL)
         return;
-    self->looking = g_cancellable_new ();
-    oc_repurchase_quote_async (oc_screen_get_desk (OC_SCREEN (self)), &ask, self->looking, on_looked_cb, g_object_ref (self));
+    oc_repurchase_quote_async (oc_screen_get_desk (OC_SCREEN (self)), &ask, oc_latest_begin (&self->looking), on_looked_cb, g_object_ref (self));
 }
 
 /* The quote --------------------------------------------------------------------------------------------------------- */
@@ -179,7 +170,7 @@ oc_repurchase_screen_run (OcCardScreen *screen, const OcPayment *payment, OcBusy
 static void
 oc_repurchase_screen_dispose (GObject *object)
 {
-    stop_looking (OC_REPURCHASE_SCREEN (object));
+    oc_latest_drop (&OC_REPURCHASE_SCREEN (object)->looking);
     gtk_widget_dispose_template (GTK_WIDGET (object), OC_TYPE_REPURCHASE_SCREEN);
     G_OBJECT_CLASS (oc_repurchase_screen_parent_class)->dispose (object);
 }

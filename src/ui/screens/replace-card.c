@@ -9,6 +9,7 @@
 #include "ui/facts.h"
 #include "ui/finder.h"
 #include "ui/form-hint.h"
+#include "ui/latest.h"
 #include "ui/meter-cards.h"
 #include "ui/present-error.h"
 #include "ui/screens.h"
@@ -27,7 +28,7 @@ struct _OcReplaceCardScreen {
     GtkLabel *carried;
     gint64 customer; /* 0: none is chosen */
     OcRows *quote;   /* for that customer, NULL: not there (yet) */
-    GCancellable *quoting;
+    OcLatest quoting;
 };
 
 G_DEFINE_FINAL_TYPE (OcReplaceCardScreen, oc_replace_card_screen, OC_TYPE_CARD_SCREEN)
@@ -95,9 +96,8 @@ on_quoted_cb (GObject *source, GAsyncResult *result, gpointer data)
     g_autoptr(OcRows) quote = oc_replace_card_quote_finish (OC_DESK (source), result, &error);
     g_autoptr(GError) nothing = NULL;
 
-    if (self->quoting == NULL || g_task_get_cancellable (G_TASK (result)) != self->quoting)
+    if (!oc_latest_is_answer (&self->quoting, result))
         return; /* another customer was chosen meanwhile */
-    g_clear_object (&self->quoting);
     if (quote != NULL && oc_rows_count (quote) > 0) {
         g_set_object (&self->quote, quote);
         oc_screen_show_message (OC_SCREEN (self), NULL, NULL);
@@ -112,9 +112,7 @@ on_quoted_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 drop_quote (OcReplaceCardScreen *self)
 {
-    if (self->quoting != NULL)
-        g_cancellable_cancel (self->quoting);
-    g_clear_object (&self->quoting);
+    oc_latest_drop (&self->quoting);
     g_clear_object (&self->quote);
 }
 
@@ -129,8 +127,7 @@ oc_replace_card_screen_quote (OcCardScreen *screen)
     oc_card_screen_edited (screen);
     if (self->customer == 0)
         return;
-    self->quoting = g_cancellable_new ();
-    oc_replace_card_quote_async (oc_screen_get_desk (OC_SCREEN (self)), &ask, self->quoting, on_quoted_cb, g_object_ref (self));
+    oc_replace_card_quote_async (oc_screen_get_desk (OC_SCREEN (self)), &ask, oc_latest_begin (&self->quoting), on_quoted_cb, g_object_ref (self));
 }
 
 /* Whose card it is ------------------------------------------------------------------------------------------------------ */
