@@ -77,6 +77,8 @@ OcRows *oc_reading_trades (OcReading *self);
 /* Groups for the read-card screen, from the layout alone: an array of OcFields with titles, labels, raw bytes and the
  * ledger's values (differences marked). */
 GPtrArray *oc_reading_groups (OcReading *self);
+/* Whether a meter model of @family and @chip (columns of list "meter_models") can be on this card. */
+gboolean oc_reading_carries (OcReading *self, const char *family, const char *chip);
 /* Why nothing can be sold on this card, as the error a sale would meet; NULL when it can. Caller frees. */
 GError *oc_reading_refusal (OcReading *self);
 

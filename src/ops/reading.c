@@ -191,6 +191,15 @@ oc_reading_groups (OcReading *self)
     return self->groups;
 }
 
+/* A blank memory card does not say which chip it has. */
+gboolean
+oc_reading_carries (OcReading *self, const char *family, const char *chip)
+{
+    const char *own = oc_image_chip (self->image);
+
+    return strcmp (oc_image_family (self->image), family) == 0 && (own == NULL || strcmp (own, chip) == 0);
+}
+
 GError *
 oc_reading_refusal (OcReading *self)
 {

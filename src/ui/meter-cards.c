@@ -263,12 +263,12 @@ oc_meter_cards_get_reason (OcMeterCards *self, guint row)
 
     g_return_val_if_fail (OC_IS_METER_CARDS (self), "");
     reason = oc_rows_text (self->rows, row, "reason_text");
-    if (self->purpose == OC_METERS_KEEP)
-        return "";
     if (self->purpose == OC_METERS_SELL)
         return reason;
     if (g_str_equal (oc_rows_text (self->rows, row, "reason_code"), "OC023"))
         return "";
+    if (self->purpose == OC_METERS_REPLACE)
+        return reason;
     return *reason != '\0' ? reason : self->in_meter;
 }
 

@@ -16,7 +16,7 @@ G_DECLARE_FINAL_TYPE (OcMeterCards, oc_meter_cards, OC, METER_CARDS, GtkWidget)
 typedef enum {
     OC_METERS_SELL,      /* all can be chosen; one that can't buy says why */
     OC_METERS_SELL_ANEW, /* only one whose purchase is unread can */
-    OC_METERS_KEEP,      /* all can: whether it can buy does not matter */
+    OC_METERS_REPLACE,   /* all can; what is unread on it speaks not against it */
 } OcMetersFor;
 
 /* OC_METERS_SELL when it was not said; before there are rows. */

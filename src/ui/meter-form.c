@@ -28,6 +28,8 @@ struct _OcMeterForm {
     OcDesk *desk;
     OcMeterLists lists;
     guint slot;
+    OcReading *card;       /* it is for, NULL: none was read yet */
+    gint64 customer;
     int household;
     OcQuantity already;
     char *title_text;
@@ -51,14 +53,22 @@ meter_type (OcMeterForm *self)
     return oc_rows_text (self->lists.slots, self->slot, "meter_type");
 }
 
-/* The names of the rows that fit the meter type and may still be chosen. */
+static gboolean
+is_offered (OcMeterForm *self, OcRows *rows, guint row)
+{
+    return oc_rows_bool (rows, row, "active") && g_str_equal (oc_rows_text (rows, row, "meter_type"), meter_type (self))
+        && (rows != self->lists.meter_models || self->card == NULL
+            || oc_reading_carries (self->card, oc_rows_text (rows, row, "family"), oc_rows_text (rows, row, "chip")));
+}
+
+/* The names of the rows that fit the meter type and the card, and may still be chosen. */
 static void
 fill_names (OcMeterForm *self, GtkDropDown *dropdown, OcRows *rows)
 {
     g_autoptr(GtkStringList) names = gtk_string_list_new (NULL);
 
     for (guint i = 0; i < oc_rows_count (rows); i++)
-        if (oc_rows_bool (rows, i, "active") && g_str_equal (oc_rows_text (rows, i, "meter_type"), meter_type (self)))
+        if (is_offered (self, rows, i))
             gtk_string_list_append (names, oc_rows_text (rows, i, "name"));
     gtk_drop_down_set_model (dropdown, G_LIST_MODEL (names));
 }
@@ -121,7 +131,7 @@ show_limits (OcMeterForm *self)
 static void
 show_model (OcMeterForm *self)
 {
-    OcRows *models = self->lists.models;
+    OcRows *models = self->lists.meter_models;
     int row = chosen_row (self, self->model, models);
     gboolean electric = g_str_equal (meter_type (self), "electricity");
     g_autofree char *ct = NULL;
@@ -198,7 +208,7 @@ on_quote_due_cb (gpointer data)
 {
     OcMeterForm *self = data;
     g_autoptr(GError) error = NULL;
-    OcQuoteAsk ask = { .household = self->household, .already = self->already };
+    OcQuoteAsk ask = { .customer = self->customer, .household = self->household, .already = self->already };
 
     ask.user_type = chosen_name (self->user_type);
     ask.model = chosen_name (self->model);
@@ -300,6 +310,7 @@ oc_meter_form_dispose (GObject *object)
     OcMeterForm *self = OC_METER_FORM (object);
 
     drop_quote (self);
+    g_clear_pointer (&self->card, oc_reading_unref);
     g_clear_object (&self->desk);
     gtk_widget_dispose_template (GTK_WIDGET (object), OC_TYPE_METER_FORM);
     G_OBJECT_CLASS (oc_meter_form_parent_class)->dispose (object);
@@ -310,10 +321,7 @@ oc_meter_form_finalize (GObject *object)
 {
     OcMeterForm *self = OC_METER_FORM (object);
 
-    g_object_unref (self->lists.slots);
-    g_object_unref (self->lists.models);
-    g_object_unref (self->lists.user_types);
-    g_object_unref (self->lists.prices);
+    oc_meter_lists_clear (&self->lists);
     g_free (self->title_text);
     g_free (self->switch_iso);
     G_OBJECT_CLASS (oc_meter_form_parent_class)->finalize (object);
@@ -394,7 +402,7 @@ fill (OcMeterForm *self)
     gtk_widget_add_css_class (GTK_WIDGET (self->icon), meter_type (self));
     gtk_label_set_label (self->unit, oc_meter_form_get_unit (self));
     fill_names (self, self->user_type, self->lists.user_types);
-    fill_names (self, self->model, self->lists.models);
+    fill_names (self, self->model, self->lists.meter_models);
     fill_names (self, self->price_1, self->lists.prices);
     fill_names (self, self->price_2, self->lists.prices);
     gtk_editable_set_text (self->switch_at, today);
@@ -411,10 +419,7 @@ oc_meter_form_new (OcDesk *desk, const OcMeterLists *lists, guint slot)
     OcMeterForm *self = g_object_new (OC_TYPE_METER_FORM, NULL);
 
     self->desk = g_object_ref (desk);
-    self->lists.slots = g_object_ref (lists->slots);
-    self->lists.models = g_object_ref (lists->models);
-    self->lists.user_types = g_object_ref (lists->user_types);
-    self->lists.prices = g_object_ref (lists->prices);
+    self->lists = oc_meter_lists_ref (lists);
     self->slot = slot;
     fill (self);
     return GTK_WIDGET (self);
@@ -449,10 +454,36 @@ oc_meter_form_get_unit (OcMeterForm *self)
 }
 
 void
-oc_meter_form_set_household (OcMeterForm *self, int household)
+oc_meter_form_set_customer (OcMeterForm *self, gint64 customer, int household)
 {
     g_return_if_fail (OC_IS_METER_FORM (self));
+    self->customer = customer;
     self->household = household;
+    edited (self);
+}
+
+/* What was chosen stays where the card can carry it. */
+void
+oc_meter_form_set_card (OcMeterForm *self, OcReading *card)
+{
+    g_autofree char *chosen = g_strdup (chosen_name (self->model));
+    GListModel *names;
+
+    g_return_if_fail (OC_IS_METER_FORM (self));
+    if (self->card == card)
+        return;
+    g_clear_pointer (&self->card, oc_reading_unref);
+    self->card = card != NULL ? oc_reading_ref (card) : NULL;
+    self->filling = TRUE;
+    fill_names (self, self->model, self->lists.meter_models);
+    names = gtk_drop_down_get_model (self->model);
+    for (guint i = 0; chosen != NULL && i < g_list_model_get_n_items (names); i++)
+        if (g_str_equal (gtk_string_list_get_string (GTK_STRING_LIST (names), i), chosen))
+            gtk_drop_down_set_selected (self->model, i);
+    self->filling = FALSE;
+    if (g_strcmp0 (chosen, chosen_name (self->model)) == 0)
+        return;
+    show_model (self);
     edited (self);
 }
 
@@ -566,7 +597,8 @@ oc_meter_form_read (OcMeterForm *self, OcOpenMeter *out, gboolean tell)
             _("There is no user type for this kind of meter yet."));
     if (out->model == NULL)
         return refuse (self, tell, self->meter_hint, GTK_WIDGET (self->model),
-            _("There is no meter model of this kind yet."));
+            self->card != NULL ? _("No meter model of this kind goes with this card. Use another card.")
+                               : _("There is no meter model of this kind yet."));
     if (!is_meter_number (out->meter))
         return refuse_code (self, tell, self->meter_hint, GTK_WIDGET (self->meter), "OC044");
     if (gtk_widget_get_visible (self->ratios)) {

@@ -51,8 +51,8 @@ add_balance (OcMoney due, OcMoney total, OcMoney left, OcTill *till)
     }
 }
 
-static void
-add_items (OcRows *quote, const char *unit, OcTill *till)
+void
+oc_quote_show_items (OcRows *quote, const char *unit, OcTill *till)
 {
     gboolean tiered = is_tiered (quote);
 
@@ -61,12 +61,20 @@ add_items (OcRows *quote, const char *unit, OcTill *till)
 }
 
 void
+oc_quote_show_fee (const char *name, OcMoney money, OcTill *till)
+{
+    g_autofree char *text = oc_money_format (money);
+
+    oc_till_add_line (till, name, NULL, text);
+}
+
+void
 oc_quote_show_lines (OcRows *quote, const char *unit, OcTill *till)
 {
     g_return_if_fail (OC_IS_ROWS (quote));
     if (oc_rows_count (quote) == 0)
         return;
-    add_items (quote, unit, till);
+    oc_quote_show_items (quote, unit, till);
     add_balance (oc_rows_money (quote, 0, "due"), oc_rows_money (quote, 0, "total_amount"), oc_rows_money (quote, 0, "left_over"), till);
 }
 
@@ -80,7 +88,7 @@ oc_quote_show_again (OcRows *quote, const char *unit, OcTill *till)
     total = oc_rows_money (quote, 0, "total_amount");
     paid = oc_rows_money (quote, 0, "paid");
     if (!oc_rows_is_null (quote, 0, "tier"))
-        add_items (quote, unit, till);
+        oc_quote_show_items (quote, unit, till);
     before = oc_money_format ((OcMoney){ -paid.units });
     oc_till_add_line (till, _("Paid before"), NULL, before);
     if (oc_money_sub (total, paid, &rest))

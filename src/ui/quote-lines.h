@@ -12,4 +12,9 @@ void oc_quote_show_lines (OcRows *quote, const char *unit, OcTill *till);
 /* The same of oc_repurchase_quote (): what was paid before stands against it. */
 void oc_quote_show_again (OcRows *quote, const char *unit, OcTill *till);
 
+/* Only the items: what is due is said by somebody else. */
+void oc_quote_show_items (OcRows *quote, const char *unit, OcTill *till);
+/* One line: "Opening fee", 10.00. */
+void oc_quote_show_fee (const char *name, OcMoney money, OcTill *till);
+
 G_END_DECLS

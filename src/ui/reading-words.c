@@ -177,6 +177,7 @@ note_of (const char *kind)
         const char *kind, *note;
     } notes[] = {
         { "replace-card", N_("The old card is dead: it buys nothing, and its meters refuse it once this one was inserted.") },
+        { "replace-meter", N_("Put the card in the new meter: it brings what the old one held. The old meter is history.") },
         { "clear-card", N_("This card is blank now.") },
         { "close", N_("This card is blank now, and the account has ended.") },
     };

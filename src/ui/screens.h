@@ -32,6 +32,7 @@ const OcScreenInfo *oc_screens_find (const char *id); /* NULL when there is none
 const char *oc_screen_group_title (OcScreenGroup group); /* translated; NULL for none */
 
 GType oc_login_screen_get_type (void); /* not in the table: the window shows it while nobody is signed in */
+GType oc_add_meter_screen_get_type (void);
 GType oc_blacklist_screen_get_type (void);
 GType oc_clear_card_screen_get_type (void);
 GType oc_close_account_screen_get_type (void);
@@ -42,6 +43,7 @@ GType oc_pre_registered_screen_get_type (void);
 GType oc_purchase_screen_get_type (void);
 GType oc_read_card_screen_get_type (void);
 GType oc_replace_card_screen_get_type (void);
+GType oc_replace_meter_screen_get_type (void);
 GType oc_repurchase_screen_get_type (void);
 GType oc_unfinished_screen_get_type (void);
 GType oc_parameters_screen_get_type (void);

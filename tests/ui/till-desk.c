@@ -255,6 +255,12 @@ oc_reading_groups (OcReading *self)
     return self->groups;
 }
 
+gboolean
+oc_reading_carries (OcReading *self, const char *family, const char *chip)
+{
+    return TRUE;
+}
+
 GError *
 oc_reading_refusal (OcReading *self)
 {
