@@ -114,10 +114,11 @@ model_replace_meter (Model *self)
     lacks = MAX (-more, 0);
     lacks = terms->price ? lacks * terms->price / 10000 : lacks;
     self->cash += terms->meter_fee + lacks;
-    self->spent += terms->meter_fee + lacks + self->cost;
+    self->spent += terms->meter_fee + lacks + (self->read ? self->cost : 0);
+    self->cost = self->read ? 0 : self->cost;
     self->count = 1;
     self->amount = MAX (more, 0);
-    self->cost = self->paid = self->change = self->credited = 0;
+    self->paid = self->change = self->credited = 0;
     self->returned = terms->presale;
     self->stuck = self->held;
     self->read = self->seen = self->known = FALSE;
@@ -151,7 +152,7 @@ model_pay_out (Model *self, gint64 money)
 gboolean
 model_close (Model *self)
 {
-    if (!self->open || self->held > 0 || (!self->read && self->cost > 0 && (!self->terms->proves || self->copied)))
+    if (!self->open || self->held > 0 || (!self->read && self->cost > 0 && (!self->terms->proves || self->copied || self->carried)))
         return FALSE;
     self->cash -= self->balance + (self->read ? 0 : self->cost);
     self->spent += self->read ? self->cost : 0;

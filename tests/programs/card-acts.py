@@ -170,6 +170,15 @@ def test_meters(w):
     w.insert("m13", "two", expect=1)
     w.insert("m15", "two")
     assert w.ctl("card", "read", card="two")["meters"][0]["remaining"] == "230.50"
+    # who leaves gets back what was bought for a meter that never took it, through two changes of the meter
+    bought = w.ctl("purchase", "--sub-meter", "11", "--amount", "40", card="two")
+    w.ctl("replace-meter", "--sub-meter", "11", "--meter", "000000000016", card="two")
+    w.ctl("replace-meter", "--sub-meter", "11", "--meter", "000000000017", card="two")
+    form = ["close-account", "--customer", str(number)]
+    w.refused("OC172", *form, card="two")
+    closed = w.ctl(*SECOND, *form, card="two", env=SECOND_ENV)
+    assert said(closed, "due", "state") == ("-40.00", "effective"), closed
+    assert closed["trades"][1]["reverses"] == bought["trades"][0]["trade"], closed
     w.clean()
 
 

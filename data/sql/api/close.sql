@@ -5,6 +5,26 @@
 -- What a customer gets back: a row for the balance, then one for each purchase that is unread on the card.
 create type rules.payout as (meter onecard.meter, reverses bigint, lines rules.line[], amount numeric, sold_at timestamptz);
 
+-- The meter that what is unread for this one was bought for: itself, or one that was replaced before it had taken its last purchase.
+create function rules.bought_for(p_meter onecard.meter) returns onecard.meter
+language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+declare
+    m meter := p_meter;
+    old meter;
+begin
+    loop
+        select o.* into old
+        from trade t
+        join card_job j on j.id = t.job
+        join meter o on o.id = j.old_meter
+        where t.meter = m.id and t.purchase_count = m.purchase_count and t.kind = 'replace-meter' and t.state = 'effective'
+            and coalesce(o.return_count, 0) < o.purchase_count;
+        exit when old.id is null;
+        m := old;
+    end loop;
+    return m;
+end $$;
+
 create function rules.payouts(p_customer onecard.customer, p_view rules.card_view, p_area text[], p_bytes bytea[]) returns setof rules.payout
 language plpgsql stable set search_path = onecard, rules, pg_temp as $$
 declare
@@ -17,6 +37,7 @@ begin
     for m in select * from meter where customer = p_customer.number and state = 'open' order by slot loop
         continue when not rules.is_unread(m, rules.view_slot(m, (select layout from meter_model where id = m.model), p_view.key, p_view.card_id,
             p_area, p_bytes));
+        m := rules.bought_for(m);
         select t.number, t.at into r.reverses, r.sold_at
         from trade t
         where t.meter = m.id and t.purchase_count = m.purchase_count and t.revision = m.revision and t.state = 'effective';
@@ -37,7 +58,7 @@ begin
 end $$;
 
 -- Whether paying this out wants a second person, as {code, limit}; null: it doesn't. Money that is held was for a purchase which no meter has
--- proved unused yet.
+-- proved unused yet, and a meter that was replaced won't prove anything any more.
 create function rules.close_approval(p_customer onecard.customer, p_card onecard.card, p_payouts rules.payout[]) returns text[]
 language plpgsql stable set search_path = onecard, rules, pg_temp as $$
 declare
@@ -51,7 +72,7 @@ begin
     foreach p in array p_payouts loop
         total := total + p.amount;
         if p.reverses is not null then
-            why := coalesce(why, case when (rules.payout_approval(p_card, p.sold_at, 0))[1] = 'OC172' then array['OC172', ''] end);
+            why := coalesce(why, case when (p.meter).state = 'replaced' or (rules.payout_approval(p_card, p.sold_at, 0))[1] = 'OC172' then array['OC172', ''] end);
         end if;
     end loop;
     return coalesce(why, case when total >= (select approval_amount from parameters) then array['OC168', (select approval_amount::text from parameters)] end);
@@ -158,10 +179,10 @@ create function rules.end_customer(p_job onecard.card_job) returns void
 language plpgsql set search_path = onecard, rules, pg_temp as $$
 begin
     update held set state = 'paid', decided_at = now() where customer = p_job.customer and state in ('held', 'contested');
-    update meter m
-    set state = 'closed', total_bought = m.total_bought - case when exists (
-            select from trade t join trade r on r.number = t.reverses
-            where t.job = p_job.id and r.meter = m.id) then m.last_purchase else 0 end
-    where m.customer = p_job.customer and m.state = 'open';
+    update meter m set total_bought = m.total_bought - m.last_purchase
+    from trade t
+    join trade r on r.number = t.reverses
+    where t.job = p_job.id and m.id = r.meter;
+    update meter set state = 'closed' where customer = p_job.customer and state = 'open';
     update customer set state = 'closed' where number = p_job.customer;
 end $$;
