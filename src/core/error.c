@@ -350,6 +350,18 @@ is_word (const char *name, gsize length)
     return FALSE;
 }
 
+/* A parameter as people read it; caller frees. */
+static char *
+shown (const char *name, gsize length, const char *value)
+{
+    if (value == NULL || *value == '\0')
+        return g_strdup ("?");
+    if (length == strlen ("time") && strncmp (name, "time", length) == 0)
+        return oc_time_format (value);
+
+    return g_strdup (is_word (name, length) ? oc_word (value) : value);
+}
+
 /* @text with its places filled; caller frees. */
 static char *
 fill (const char *text, const OcErrorParam *params)
@@ -359,17 +371,15 @@ fill (const char *text, const OcErrorParam *params)
     while (*text) {
         const char *open = strchr (text, '{');
         const char *close = open ? strchr (open, '}') : NULL;
-        const char *value;
+        g_autofree char *value = NULL;
         gsize length;
 
         if (close == NULL)
             break;
         g_string_append_len (out, text, open - text);
         length = (gsize) (close - open - 1);
-        value = find_param (params, open + 1, length);
-        if (value && *value && is_word (open + 1, length))
-            value = oc_word (value);
-        g_string_append (out, value && *value ? value : "?");
+        value = shown (open + 1, length, find_param (params, open + 1, length));
+        g_string_append (out, value);
         text = close + 1;
     }
     g_string_append (out, text);

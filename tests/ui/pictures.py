@@ -22,13 +22,20 @@ WORDS = {
 }
 
 
-# Names of pictures, what Ctrl+K finds the screen by, and a label of its in both languages.
+# Names of pictures, what Ctrl+K finds the screen by, and a label of its in both languages. Those of the second list at 1280 only.
+ACTS = (('re-purchase', '重新购买', '^The purchase that is taken back$|^退回的购买$'), ('replace-meter', '换表开户', '^Meter-change fee$|^换表费$'),
+        ('add-meter', '加装子表', '^Due = purchase \\+ presale|^应收 = 购买 \\+ 预售'), ('close-account', '销户', '^To pay out$|^应退$'),
+        ('replace-card', '补用户卡', '^Name$|^用户名称$'))
 SETTINGS = (('parameters', '系统参数', '^Area number|^区域号'), ('user-types', '用户类型', '^Hoarding limit|^囤积限额'),
             ('prices', '价格设置', '^in force$|^执行中$'), ('roles', '系统角色', '^Role name|^角色名称'),
             ('operators', '系统用户', '^Full name|^姓名'), ('trail', '审计', '^Approved by$|^批准人$'))
+MORE = (('sub-meters', '子表设置', '^Sub-meter places$|^子表设置$'), ('meter-models', '仪表参数', '^Card layout|^卡片格式|^Meter name|^仪表名称'),
+        ('unit', '收费单位', '^Tax number|^税号'), ('price-items', '价格分项', '^Price items$|^价格分项'), ('branches', '网点设置', '^Branches$|^网点'),
+        ('station', '工作站', '^This station$|^工作站设置$'), ('customers', '用户信息', '^Name$|^用户名称$'),
+        ('pre-registered', '预录入', '.'), ('blacklist', '黑名单', '.'))
 
 
-def play(d, words, picture):
+def play(d, words, picture, screens):
     picture('login')
     d.key('Return')
     d.sees(words['home'], 60)
@@ -69,7 +76,7 @@ def play(d, words, picture):
     d.key('F8')
     picture('unfinished')
     d.key('ctrl+t')
-    for name, typed, label in SETTINGS:
+    for name, typed, label in screens:
         d.key('ctrl+k')
         d.type(words['search'], typed, 'entry')
         d.key('Return')
@@ -90,7 +97,7 @@ def main(program, language, folder):
         subprocess.run(['/usr/bin/convert', path, '+dither', '-colors', '128', '-define', 'png:compression-level=9', path], check=True)
 
     try:
-        play(desktop, WORDS[language], picture)
+        play(desktop, WORDS[language], picture, SETTINGS if width > 1280 else ACTS + SETTINGS + MORE)
         desktop.close()
     finally:
         desktop.kill()

@@ -218,7 +218,11 @@ def replaces_a_meter(story):
 
 
 def closes_the_account(story):
+    """Once the new meter has what was carried, nobody has to approve what is paid out."""
     d = story.desktop
+    takes_away(d)
+    press_until(d, W['insert'] + '.*9$', W['credited'])
+    puts(d, 2, r'^吴敏$')
     opens(d, '销户')
     d.sees(W['to_pay'])
     d.tabs_to(W['close'])

@@ -486,8 +486,8 @@ make_list (const char *list)
     static const char *const slot_cells[] = { "1", "electricity", "kWh", "11" };
     static const char *const slot_cells_2[] = { "2", "cold-water", "m³", "22" };
     static const char *const slot_cells_4[] = { "4", "electricity", "kWh", "14" };
-    static const char *const model_names[] = { "name", "meter_type", "ct", "vt", "active", NULL };
-    static const char *const model_cells[] = { "RT-dt", "electricity", "1", "1", "t" };
+    static const char *const model_names[] = { "name", "meter_type", "family", "chip", "ct", "vt", "active", NULL };
+    static const char *const model_cells[] = { "RT-dt", "electricity", "cpu", "cpu", "1", "1", "t" };
     static const char *const type_names[] = { "name", "meter_type", "alarm_1", "alarm_2", "hoarding", "presale",
         "purchase_limit", "active", NULL };
     static const char *const type_cells[] = { "居民用电", "electricity", "100", "10", "1000", "100", "500", "t" };

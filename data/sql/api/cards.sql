@@ -721,7 +721,7 @@ begin
         return why;
     end if;
     if rules.is_unread(p_meter, p_view) then
-        return array['OC023', 'amount=' || trim_scale(p_view.amount) || E'\ntime=' || coalesce(to_char(p_meter.last_purchase_at, 'YYYY-MM-DD HH24:MI'), '')];
+        return array['OC023', 'amount=' || trim_scale(p_view.amount) || E'\ntime=' || coalesce(p_meter.last_purchase_at::text, '')];
     end if;
     return null;
 end $$;

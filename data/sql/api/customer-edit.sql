@@ -65,7 +65,7 @@ begin
     if p_mine is null or p_mine = p_now then
         return;
     end if;
-    select coalesce(o.name, u.operator) as operator, to_char(u.at, 'YYYY-MM-DD HH24:MI') as at
+    select coalesce(o.name, u.operator) as operator, u.at::text as at
     into a
     from audit u
     left join operator o on role_prefix() || '_' || o.number = u.operator
