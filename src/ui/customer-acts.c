@@ -8,6 +8,7 @@
 #include "ops/ops.h"
 #include "ui/approval.h"
 #include "ui/form-dialog.h"
+#include "ui/meter-lists.h"
 #include "ui/window.h"
 
 typedef struct {
@@ -15,6 +16,8 @@ typedef struct {
     OcFormDialog *dialog; /* weak */
     gint64 customer;
     char *meter;
+    OcRows *meters;       /* whose row @row is changed */
+    guint row;
     gboolean opposite;    /* out, release */
     char *request;
     OcFields *values;
@@ -39,6 +42,7 @@ work_clear (gpointer data)
 
     g_clear_weak_pointer (&work->dialog);
     g_object_unref (work->screen);
+    g_clear_object (&work->meters);
     g_free (work->meter);
     g_free (work->request);
     g_clear_pointer (&work->values, oc_fields_unref);
@@ -205,4 +209,111 @@ oc_bar_present (OcScreen *screen, gint64 customer, const char *name, const char 
 
     work_present (work, oc_form_dialog_new (GTK_WIDGET (screen), release ? _("Release from the blacklist") : _("Put on the blacklist"), who,
         release ? _("Release") : _("Bar"), fields, G_N_ELEMENTS (fields)), G_CALLBACK (on_bar_confirmed_cb));
+}
+
+/* User type and prices of a meter ------------------------------------------------------------------------------------- */
+
+static void
+offer (Work *work, const char *field, OcRows *rows)
+{
+    g_auto(GStrv) names = oc_meter_names (rows, oc_rows_text (work->meters, work->row, "meter_type"));
+
+    if (work->dialog != NULL)
+        oc_form_field_set_choices (oc_form_dialog_get_field (work->dialog, field), (const char *const *) names,
+            (const char *const *) names, TRUE);
+}
+
+static OcRows *
+list_came (Work *work, GObject *source, GAsyncResult *result)
+{
+    g_autoptr(GError) error = NULL;
+    OcRows *rows = oc_list_finish (OC_DESK (source), result, &error);
+
+    if (rows == NULL)
+        work_done (work, NULL, error);
+    return rows;
+}
+
+static void
+on_user_types_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+    Work *work = data;
+    g_autoptr(OcRows) rows = list_came (work, source, result);
+
+    if (rows != NULL)
+        offer (work, "user_type", rows);
+    work_unref (work);
+}
+
+static void
+on_prices_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+    Work *work = data;
+    g_autoptr(OcRows) rows = list_came (work, source, result);
+
+    if (rows != NULL) {
+        offer (work, "price", rows);
+        offer (work, "price_2", rows);
+    }
+    work_unref (work);
+}
+
+static void
+on_terms_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+    Work *work = data;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(OcRows) rows = oc_meter_change_finish (OC_DESK (source), result, &error);
+
+    work_done (work, _("Saved: it holds from the next purchase on, and is on the card with it."), error);
+    work_unref (work);
+}
+
+/* NULL: as it is. */
+static const char *
+other_value (Work *work, OcFields *values, const char *field, const char *column)
+{
+    const char *value = oc_fields_get (values, field);
+
+    return g_str_equal (value, oc_rows_text (work->meters, work->row, column)) ? NULL : value;
+}
+
+static void
+on_terms_confirmed_cb (OcFormDialog *dialog, OcFields *values, gpointer data)
+{
+    Work *work = data;
+    const char *switch_at = oc_fields_get (values, "switch_at");
+    OcMeterAsk ask = {
+        .customer = work->customer,
+        .sub_meter = (int) oc_rows_int (work->meters, work->row, "sub_meter"),
+        .user_type = other_value (work, values, "user_type", "user_type"),
+        .price = other_value (work, values, "price", "price_1"),
+        .price_2 = other_value (work, values, "price_2", "price_2"),
+        .switch_at = *switch_at != '\0' ? switch_at : NULL,
+    };
+
+    work_begin (work, values);
+    oc_meter_change_async (oc_screen_get_desk (work->screen), &ask, NULL, on_terms_cb, g_atomic_rc_box_acquire (work));
+}
+
+void
+oc_meter_terms_present (OcScreen *screen, gint64 customer, const char *name, OcRows *meters, guint row)
+{
+    const OcFormDialogField fields[] = {
+        { "user_type", OC_FIELD_CHOICE, N_("User type"), N_("Gives alarms and limits."), .value = oc_rows_text (meters, row, "user_type"), .needed = TRUE },
+        { "price", OC_FIELD_CHOICE, N_("Price set 1"), NULL, .value = oc_rows_text (meters, row, "price_1"), .needed = TRUE },
+        { "price_2", OC_FIELD_CHOICE, N_("Price set 2"), NULL, .value = oc_rows_text (meters, row, "price_2"), .needed = TRUE },
+        { "switch_at", OC_FIELD_TIME, N_("Switch time"), N_("When price set 2 begins"), .value = oc_rows_text (meters, row, "switch_at") },
+    };
+    OcDesk *desk = oc_screen_get_desk (screen);
+    Work *work = work_new (screen, customer, NULL, FALSE);
+    /* Translators: the first %s is a customer's name, the second the number of a meter. */
+    g_autofree char *who = g_strdup_printf (_("%s, meter %s"), name, oc_rows_text (meters, row, "meter"));
+
+    work->meters = g_object_ref (meters);
+    work->row = row;
+    oc_list_async (desk, "user_types", NULL, on_user_types_cb, g_atomic_rc_box_acquire (work));
+    oc_list_async (desk, "prices", NULL, on_prices_cb, g_atomic_rc_box_acquire (work));
+    work_present (work, oc_form_dialog_new (GTK_WIDGET (screen), _("Change user type or price"), who, _("Save"), fields,
+        G_N_ELEMENTS (fields)), G_CALLBACK (on_terms_confirmed_cb));
 }

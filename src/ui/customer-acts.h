@@ -3,12 +3,15 @@
  * or price for a meter. What came of it is said at the top of the screen, which then asks the database again. Main thread. */
 #pragma once
 
+#include "core/rows.h"
 #include "ui/screen.h"
 
 G_BEGIN_DECLS
 
 /* @name: the customer's, for the title. */
 void oc_balance_present (OcScreen *screen, gint64 customer, const char *name, gboolean out);
+/* A meter in use: row @row of oc_customer_meters (). */
+void oc_meter_terms_present (OcScreen *screen, gint64 customer, const char *name, OcRows *meters, guint row);
 /* @meter: a number, NULL: all of the customer's. */
 void oc_bar_present (OcScreen *screen, gint64 customer, const char *name, const char *meter, gboolean release);
 

@@ -126,6 +126,16 @@ oc_form_dialog_new (GtkWidget *parent, const char *title, const char *explanatio
     return self;
 }
 
+OcFormField *
+oc_form_dialog_get_field (OcFormDialog *self, const char *name)
+{
+    g_return_val_if_fail (OC_IS_FORM_DIALOG (self), NULL);
+    for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->form)); child != NULL; child = gtk_widget_get_next_sibling (child))
+        if (g_str_equal (oc_form_field_get_name (OC_FORM_FIELD (child)), name))
+            return OC_FORM_FIELD (child);
+    return NULL;
+}
+
 void
 oc_form_dialog_set_busy (OcFormDialog *self, gboolean busy)
 {

@@ -25,6 +25,8 @@ typedef struct {
 /* Title, explanation and the button's words are translated. Signal "confirmed" (OcFields): the form was filled and is right. */
 OcFormDialog *oc_form_dialog_new (GtkWidget *parent, const char *title, const char *explanation, const char *yes,
     const OcFormDialogField *fields, guint n_fields);
+/* The field of this name; borrowed. */
+OcFormField *oc_form_dialog_get_field (OcFormDialog *self, const char *name);
 /* While the act runs nothing in it can be changed. */
 void oc_form_dialog_set_busy (OcFormDialog *self, gboolean busy);
 /* At its field, else below the form; no longer busy. */

@@ -56,6 +56,17 @@ oc_meter_lists_load (OcMeterLists *lists, OcScreen *screen, OcMeterListsLoaded l
     }
 }
 
+GStrv
+oc_meter_names (OcRows *rows, const char *meter_type)
+{
+    g_autoptr(GStrvBuilder) names = g_strv_builder_new ();
+
+    for (guint i = 0; i < oc_rows_count (rows); i++)
+        if (oc_rows_bool (rows, i, "active") && g_str_equal (oc_rows_text (rows, i, "meter_type"), meter_type))
+            g_strv_builder_add (names, oc_rows_text (rows, i, "name"));
+    return g_strv_builder_end (names);
+}
+
 void
 oc_meter_lists_clear (OcMeterLists *lists)
 {

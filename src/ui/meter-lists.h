@@ -18,6 +18,8 @@ typedef void (*OcMeterListsLoaded) (OcScreen *screen);
  * that comes later. */
 void oc_meter_lists_load (OcMeterLists *lists, OcScreen *screen, OcMeterListsLoaded loaded);
 gboolean oc_meter_lists_are_there (const OcMeterLists *lists);
+/* Names of the rows of this meter type that may still be chosen; caller frees. */
+GStrv oc_meter_names (OcRows *rows, const char *meter_type);
 void oc_meter_lists_clear (OcMeterLists *lists);
 /* References them. */
 OcMeterLists oc_meter_lists_ref (const OcMeterLists *lists);

@@ -16,35 +16,47 @@ struct _OcMetersList {
     OcScreen *screen; /* not owned: it holds the list */
     gint64 customer;
     char *name;
-    gboolean may_bar;
+    gboolean may_bar, may_change;
     OcRows *rows;
     OcLatest asking;
 };
 
 G_DEFINE_FINAL_TYPE (OcMetersList, oc_meters_list, GTK_TYPE_WIDGET)
 
-static void
-on_button_cb (OcMetersList *self, GtkWidget *button)
+static guint
+row_of (GtkWidget *button)
 {
-    guint row = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "row"));
+    return GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "row"));
+}
+
+static void
+on_change_cb (OcMetersList *self, GtkWidget *button)
+{
+    oc_meter_terms_present (self->screen, self->customer, self->name, self->rows, row_of (button));
+}
+
+static void
+on_bar_cb (OcMetersList *self, GtkWidget *button)
+{
+    guint row = row_of (button);
 
     oc_bar_present (self->screen, self->customer, self->name, oc_rows_text (self->rows, row, "meter"),
         !oc_rows_is_null (self->rows, row, "barred"));
 }
 
-static GtkWidget *
-make_button (OcMetersList *self, guint row)
+/* @words: where a meter's number is in the place of %s, for those who can't see beside which meter it stands. */
+static void
+append_button (OcMetersList *self, GtkWidget *line, guint row, const char *text, const char *words, GCallback clicked)
 {
-    gboolean barred = !oc_rows_is_null (self->rows, row, "barred");
-    GtkWidget *button = gtk_button_new_with_label (barred ? _("Release…") : _("Bar…"));
-    /* Translators: %s is a meter's number. */
-    g_autofree char *words = g_strdup_printf (barred ? _("Release meter %s") : _("Bar meter %s"), oc_rows_text (self->rows, row, "meter"));
+    GtkWidget *button = gtk_button_new_with_label (text);
+    g_auto(GStrv) parts = g_strsplit (words, "%s", 2);
+    g_autofree char *name = g_strjoinv (oc_rows_text (self->rows, row, "meter"), parts);
 
     gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-    gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+    gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
     g_object_set_data (G_OBJECT (button), "row", GUINT_TO_POINTER (row));
-    g_signal_connect_object (button, "clicked", G_CALLBACK (on_button_cb), self, G_CONNECT_SWAPPED);
-    return button;
+    g_signal_connect_object (button, "clicked", clicked, self, G_CONNECT_SWAPPED);
+    gtk_box_append (GTK_BOX (line), button);
 }
 
 static void
@@ -69,20 +81,28 @@ make_row (OcMetersList *self, guint row)
     g_autofree char *place = oc_column_format (&sub_meter, self->rows, row);
     g_autofree char *what = oc_column_format (&state, self->rows, row);
     g_autofree char *title = g_strdup_printf ("%s · %s", place, oc_rows_text (self->rows, row, "meter"));
+    gboolean barred = !oc_rows_is_null (self->rows, row, "barred");
     gboolean in_use = g_str_equal (oc_rows_text (self->rows, row, "state"), "open"); /* said of those that are not */
     g_autofree char *more = g_strjoin (" · ", oc_rows_text (self->rows, row, "user_type"), in_use ? NULL : what, NULL);
 
     gtk_widget_set_hexpand (words, TRUE);
     append_label (words, title, NULL);
     append_label (words, more, "hint");
-    if (!oc_rows_is_null (self->rows, row, "barred")) {
+    if (barred) {
         /* Translators: %s is why a meter may not buy. */
-        g_autofree char *barred = g_strdup_printf (_("Barred: %s"), oc_rows_text (self->rows, row, "barred"));
-        append_label (words, barred, "warning");
+        g_autofree char *why = g_strdup_printf (_("Barred: %s"), oc_rows_text (self->rows, row, "barred"));
+        append_label (words, why, "warning");
     }
     gtk_box_append (GTK_BOX (line), words);
-    if (self->may_bar && in_use)
-        gtk_box_append (GTK_BOX (line), make_button (self, row));
+    if (self->may_change && in_use)
+        /* Translators: %s is a meter's number. */
+        append_button (self, line, row, _("Change…"), _("Change meter %s"), G_CALLBACK (on_change_cb));
+    if (self->may_bar && in_use && barred)
+        /* Translators: %s is a meter's number. */
+        append_button (self, line, row, _("Release…"), _("Release meter %s"), G_CALLBACK (on_bar_cb));
+    else if (self->may_bar && in_use)
+        /* Translators: %s is a meter's number. */
+        append_button (self, line, row, _("Bar…"), _("Bar meter %s"), G_CALLBACK (on_bar_cb));
     return line;
 }
 
@@ -166,6 +186,8 @@ oc_meters_list_show (OcMetersList *self, OcScreen *screen, const OcFields *custo
         return;
     g_free (self->name);
     self->name = g_strdup (oc_fields_get (customer, "name"));
+    self->may_change = oc_desk_may (oc_screen_get_desk (screen), "edit-customer")
+        && g_str_equal (oc_fields_get (customer, "state"), "open");
     self->may_bar = oc_desk_may (oc_screen_get_desk (screen), "blacklist") && g_str_equal (oc_fields_get (customer, "state"), "open")
         && *oc_fields_get (customer, "barred") == '\0';
     oc_customer_meters_async (oc_screen_get_desk (screen), &ask, oc_latest_begin (&self->asking), on_meters_cb, g_object_ref (self));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A customer's meters, each with what it is barred for and a button that bars or releases it alone. Main thread. */
+/* A customer's meters, each with what it is barred for, a button that changes its user type or prices, and one that bars or releases it
+ * alone. Main thread. */
 #pragma once
 
 #include "core/fields.h"

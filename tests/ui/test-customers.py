@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Customers as an operator serves them, by keyboard, on a database of its own: registered before, imported from a file with errors,
-found by initials, edited, paid in and out, lost and found, barred and released.
+found by initials, edited, paid in and out, lost and found, barred and released, a meter given
+another user type.
 test-customers.py PROGRAM ONECARDCTL ONECARD-SIM"""
 import os
 import re
@@ -9,6 +10,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from administrator import drops_down  # noqa: E402
 from desktop import is_seen, wait  # noqa: E402
 from story import Story, run  # noqa: E402
 
@@ -191,6 +193,26 @@ def bars_one_meter(story):
     d.find('push button', '^Bar meter 000000000007$')
 
 
+def gives_a_meter_another_user_type(story):
+    """What its card can't carry is said at the field."""
+    d = story.desktop
+    ctl(story, 'settings', 'save', 'user-types', '{"name": "商业用电", "meter_type": "electricity", "alarm_1": "50", "alarm_2": "5", '
+        '"hoarding": "900", "presale": "100", "purchase_limit": "400"}')
+    d.press('^Change meter 000000000007$')
+    drops_down(d, '^Price set 1$')
+    d.key('End', 'Return')
+    d.press('^Save$')
+    d.find(None, 'can.t carry a tiered price|tier')
+    drops_down(d, '^Price set 1$')
+    d.key('Home', 'Return')
+    drops_down(d, '^User type$')
+    d.key('Home', 'Return')
+    story.picture('meter-terms')
+    d.press('^Save$')
+    d.sees('^Saved: it holds')
+    assert '商业用电' in ctl(story, 'customers', 'meters', '1'), 'it is not changed'
+
+
 if __name__ == '__main__':
     sys.exit(run((signs_in, registers_one, imports_a_file, finds_him_at_the_opening, edits, pays_in_and_out, loses_and_finds,
-                  bars_and_releases, bars_one_meter), Story(sys.argv[1])))
+                  bars_and_releases, bars_one_meter, gives_a_meter_another_user_type), Story(sys.argv[1])))

@@ -9,7 +9,7 @@
 #include "ui/facts.h"
 #include "ui/latest.h"
 #include "ui/meter-cards.h"
-#include "ui/meter-change.h"
+#include "ui/new-meter.h"
 #include "ui/present-error.h"
 #include "ui/quote-lines.h"
 #include "ui/screens.h"
@@ -21,7 +21,7 @@ struct _OcReplaceMeterScreen {
     OcCardScreen parent_instance;
     GtkWidget *body, *content;
     OcMeterCards *meters;
-    OcMeterChange *change;
+    OcNewMeter *new_meter;
     GtkFlowBox *facts;
     OcMeterLists lists;
     OcRows *quote; /* of what is typed, NULL: not known */
@@ -63,7 +63,7 @@ read_ask (OcReplaceMeterScreen *self, OcReplaceMeterAsk *ask, gboolean tell)
         return FALSE;
     ask->customer = oc_rows_int (oc_reading_card (ask->reading), 0, "customer");
     ask->sub_meter = (int) oc_rows_int (meters, row, "sub_meter");
-    return oc_meter_change_read (self->change, ask, tell);
+    return oc_new_meter_read (self->new_meter, ask, tell);
 }
 
 /* The quote --------------------------------------------------------------------------------------------------------- */
@@ -89,7 +89,7 @@ refuse (OcReplaceMeterScreen *self, const GError *error)
 {
     const char *field = oc_error_get_field (error);
 
-    if (field == NULL || !oc_meter_change_show_error (self->change, field, error->message, FALSE))
+    if (field == NULL || !oc_new_meter_show_error (self->new_meter, field, error->message, FALSE))
         oc_present_error (GTK_WIDGET (self), error);
 }
 
@@ -160,8 +160,8 @@ on_chosen_cb (OcReplaceMeterScreen *self)
 
     if (oc_till_get_stage (till) > OC_TILL_PAY)
         return;
-    oc_meter_change_set_meter (self->change, meters, row);
-    gtk_widget_set_sensitive (GTK_WIDGET (self->change), open);
+    oc_new_meter_set_meter (self->new_meter, meters, row);
+    gtk_widget_set_sensitive (GTK_WIDGET (self->new_meter), open);
     oc_till_set_stage (till, open ? OC_TILL_INPUT : OC_TILL_CLOSED);
     drop_quote (self);
     if (open)
@@ -223,25 +223,25 @@ oc_replace_meter_screen_run (OcCardScreen *screen, const OcPayment *payment, OcB
 static gboolean
 oc_replace_meter_screen_show_field_error (OcCardScreen *screen, const char *field, const GError *error)
 {
-    return oc_meter_change_show_error (OC_REPLACE_METER_SCREEN (screen)->change, field, error->message, TRUE);
+    return oc_new_meter_show_error (OC_REPLACE_METER_SCREEN (screen)->new_meter, field, error->message, TRUE);
 }
 
 static void
 oc_replace_meter_screen_focus_input (OcCardScreen *screen)
 {
-    oc_meter_change_focus (OC_REPLACE_METER_SCREEN (screen)->change);
+    oc_new_meter_focus (OC_REPLACE_METER_SCREEN (screen)->new_meter);
 }
 
 static gboolean
 oc_replace_meter_screen_is_typed (OcCardScreen *screen)
 {
-    return oc_meter_change_is_typed (OC_REPLACE_METER_SCREEN (screen)->change);
+    return oc_new_meter_is_typed (OC_REPLACE_METER_SCREEN (screen)->new_meter);
 }
 
 static void
 oc_replace_meter_screen_clear (OcCardScreen *screen)
 {
-    oc_meter_change_clear (OC_REPLACE_METER_SCREEN (screen)->change);
+    oc_new_meter_clear (OC_REPLACE_METER_SCREEN (screen)->new_meter);
     oc_replace_meter_screen_quote (screen);
 }
 
@@ -257,7 +257,7 @@ on_staged_cb (OcReplaceMeterScreen *self, OcTill *till)
 static void
 on_lists_cb (OcScreen *screen)
 {
-    oc_meter_change_set_lists (OC_REPLACE_METER_SCREEN (screen)->change, &OC_REPLACE_METER_SCREEN (screen)->lists);
+    oc_new_meter_set_lists (OC_REPLACE_METER_SCREEN (screen)->new_meter, &OC_REPLACE_METER_SCREEN (screen)->lists);
 }
 
 static void
@@ -285,7 +285,7 @@ bind_children (GtkWidgetClass *widget_class)
     gtk_widget_class_bind_template_child (widget_class, OcReplaceMeterScreen, body);
     gtk_widget_class_bind_template_child (widget_class, OcReplaceMeterScreen, content);
     gtk_widget_class_bind_template_child (widget_class, OcReplaceMeterScreen, meters);
-    gtk_widget_class_bind_template_child (widget_class, OcReplaceMeterScreen, change);
+    gtk_widget_class_bind_template_child (widget_class, OcReplaceMeterScreen, new_meter);
     gtk_widget_class_bind_template_child (widget_class, OcReplaceMeterScreen, facts);
     gtk_widget_class_bind_template_callback (widget_class, on_chosen_cb);
     gtk_widget_class_bind_template_callback (widget_class, on_edited_cb);
@@ -311,7 +311,7 @@ oc_replace_meter_screen_class_init (OcReplaceMeterScreenClass *klass)
     card_class->clear = oc_replace_meter_screen_clear;
 
     g_type_ensure (OC_TYPE_METER_CARDS);
-    g_type_ensure (OC_TYPE_METER_CHANGE);
+    g_type_ensure (OC_TYPE_NEW_METER);
     gtk_widget_class_set_template_from_resource (widget_class, "/onecard/ui/screen-replace-meter.ui");
     bind_children (widget_class);
     gtk_widget_class_install_action (widget_class, "replace-meter.sub-meter", "i", sub_meter_action);

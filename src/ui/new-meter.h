@@ -8,22 +8,22 @@
 
 G_BEGIN_DECLS
 
-#define OC_TYPE_METER_CHANGE (oc_meter_change_get_type ())
-G_DECLARE_FINAL_TYPE (OcMeterChange, oc_meter_change, OC, METER_CHANGE, GtkWidget)
+#define OC_TYPE_NEW_METER (oc_new_meter_get_type ())
+G_DECLARE_FINAL_TYPE (OcNewMeter, oc_new_meter, OC, NEW_METER, GtkWidget)
 
 /* All of them are there; referenced. */
-void oc_meter_change_set_lists (OcMeterChange *self, const OcMeterLists *lists);
+void oc_new_meter_set_lists (OcNewMeter *self, const OcMeterLists *lists);
 /* The old meter: row @row of oc_reading_meters (); NULL: none. What was typed for the same one stays. */
-void oc_meter_change_set_meter (OcMeterChange *self, OcRows *meters, guint row);
+void oc_new_meter_set_meter (OcNewMeter *self, OcRows *meters, guint row);
 
 /* Fills the new meter's part of @ask with texts borrowed from the form. FALSE: something is wrong, with @tell said at its field. An
  * empty number is none of it: then ask->meter is NULL. */
-gboolean oc_meter_change_read (OcMeterChange *self, OcReplaceMeterAsk *ask, gboolean tell);
+gboolean oc_new_meter_read (OcNewMeter *self, OcReplaceMeterAsk *ask, gboolean tell);
 /* TRUE when @field is one of its own; with @go the caret goes there. */
-gboolean oc_meter_change_show_error (OcMeterChange *self, const char *field, const char *text, gboolean go);
-gboolean oc_meter_change_is_typed (OcMeterChange *self);
+gboolean oc_new_meter_show_error (OcNewMeter *self, const char *field, const char *text, gboolean go);
+gboolean oc_new_meter_is_typed (OcNewMeter *self);
 /* As the old meter. */
-void oc_meter_change_clear (OcMeterChange *self);
-void oc_meter_change_focus (OcMeterChange *self);
+void oc_new_meter_clear (OcNewMeter *self);
+void oc_new_meter_focus (OcNewMeter *self);
 
 G_END_DECLS

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A form that begins as the old meter is: only what differs is asked for. */
-#include "ui/meter-change.h"
+#include "ui/new-meter.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -9,7 +9,7 @@
 #include "ui/form.h"
 #include "ui/meter-cards.h"
 
-struct _OcMeterChange {
+struct _OcNewMeter {
     GtkWidget parent_instance;
     OcForm *form;
     OcFormField *meter, *remaining, *model, *user_type, *price, *price_2, *ct, *vt;
@@ -22,13 +22,13 @@ struct _OcMeterChange {
     gboolean filling;
 };
 
-G_DEFINE_FINAL_TYPE (OcMeterChange, oc_meter_change, GTK_TYPE_WIDGET)
+G_DEFINE_FINAL_TYPE (OcNewMeter, oc_new_meter, GTK_TYPE_WIDGET)
 
 enum { SIGNAL_EDITED, SIGNAL_PROCEED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static const char *
-meter_type (OcMeterChange *self)
+meter_type (OcNewMeter *self)
 {
     return oc_rows_text (self->meters, self->row, "meter_type");
 }
@@ -37,7 +37,7 @@ meter_type (OcMeterChange *self)
 
 /* The row of the meter model with this name, -1: none. */
 static int
-model_row (OcMeterChange *self, const char *name)
+model_row (OcNewMeter *self, const char *name)
 {
     OcRows *models = self->lists.meter_models;
 
@@ -49,7 +49,7 @@ model_row (OcMeterChange *self, const char *name)
 
 /* Only a model that the same card carries, and that counts the same, can take over what the old meter holds. */
 static gboolean
-can_follow (OcMeterChange *self, OcRows *models, guint row)
+can_follow (OcNewMeter *self, OcRows *models, guint row)
 {
     int old = model_row (self, oc_rows_text (self->meters, self->row, "model"));
 
@@ -58,27 +58,35 @@ can_follow (OcMeterChange *self, OcRows *models, guint row)
             && oc_rows_bool (models, row, "by_money") == oc_rows_bool (models, (guint) old, "by_money"));
 }
 
-/* Names of the rows of the meter's type that may still be chosen. */
 static void
-set_choices (OcMeterChange *self, OcFormField *field, OcRows *rows)
+set_models (OcNewMeter *self)
 {
+    OcRows *models = self->lists.meter_models;
     g_autoptr(GPtrArray) names = g_ptr_array_new ();
 
-    for (guint i = 0; i < oc_rows_count (rows); i++)
-        if (oc_rows_bool (rows, i, "active") && g_str_equal (oc_rows_text (rows, i, "meter_type"), meter_type (self))
-            && (rows != self->lists.meter_models || can_follow (self, rows, i)))
-            g_ptr_array_add (names, (gpointer) oc_rows_text (rows, i, "name"));
+    for (guint i = 0; i < oc_rows_count (models); i++)
+        if (oc_rows_bool (models, i, "active") && g_str_equal (oc_rows_text (models, i, "meter_type"), meter_type (self))
+            && can_follow (self, models, i))
+            g_ptr_array_add (names, (gpointer) oc_rows_text (models, i, "name"));
     g_ptr_array_add (names, NULL);
-    oc_form_field_set_choices (field, (const char *const *) names->pdata, (const char *const *) names->pdata, TRUE);
+    oc_form_field_set_choices (self->model, (const char *const *) names->pdata, (const char *const *) names->pdata, TRUE);
 }
 
 static void
-show_choices (OcMeterChange *self)
+set_choices (OcNewMeter *self, OcFormField *field, OcRows *rows)
+{
+    g_auto(GStrv) names = oc_meter_names (rows, meter_type (self));
+
+    oc_form_field_set_choices (field, (const char *const *) names, (const char *const *) names, TRUE);
+}
+
+static void
+show_choices (OcNewMeter *self)
 {
     if (self->meters == NULL || !oc_meter_lists_are_there (&self->lists))
         return;
     self->filling = TRUE;
-    set_choices (self, self->model, self->lists.meter_models);
+    set_models (self);
     set_choices (self, self->user_type, self->lists.user_types);
     set_choices (self, self->price, self->lists.prices);
     set_choices (self, self->price_2, self->lists.prices);
@@ -88,7 +96,7 @@ show_choices (OcMeterChange *self)
 /* What it is now -------------------------------------------------------------------------------------------------------- */
 
 static void
-show_remaining (OcMeterChange *self)
+show_remaining (OcNewMeter *self)
 {
     g_autofree char *last = NULL;
     g_autofree char *hint = NULL;
@@ -105,7 +113,7 @@ show_remaining (OcMeterChange *self)
 }
 
 static void
-fill (OcMeterChange *self)
+fill (OcNewMeter *self)
 {
     static const struct {
         const char *field, *column;
@@ -129,18 +137,18 @@ fill (OcMeterChange *self)
 }
 
 static gboolean
-is_same (OcMeterChange *self, OcRows *meters, guint row)
+is_same (OcNewMeter *self, OcRows *meters, guint row)
 {
     return self->meters != NULL && meters != NULL
         && g_str_equal (oc_rows_text (self->meters, self->row, "meter"), oc_rows_text (meters, row, "meter"));
 }
 
 void
-oc_meter_change_set_meter (OcMeterChange *self, OcRows *meters, guint row)
+oc_new_meter_set_meter (OcNewMeter *self, OcRows *meters, guint row)
 {
     gboolean same, electric;
 
-    g_return_if_fail (OC_IS_METER_CHANGE (self));
+    g_return_if_fail (OC_IS_NEW_METER (self));
     same = is_same (self, meters, row);
     if (meters == NULL)
         return; /* it may come back */
@@ -156,9 +164,9 @@ oc_meter_change_set_meter (OcMeterChange *self, OcRows *meters, guint row)
 }
 
 void
-oc_meter_change_set_lists (OcMeterChange *self, const OcMeterLists *lists)
+oc_new_meter_set_lists (OcNewMeter *self, const OcMeterLists *lists)
 {
-    g_return_if_fail (OC_IS_METER_CHANGE (self) && oc_meter_lists_are_there (lists));
+    g_return_if_fail (OC_IS_NEW_METER (self) && oc_meter_lists_are_there (lists));
     oc_meter_lists_clear (&self->lists);
     self->lists = oc_meter_lists_ref (lists);
     show_choices (self);
@@ -168,7 +176,7 @@ oc_meter_change_set_lists (OcMeterChange *self, const OcMeterLists *lists)
 
 /* NULL: as the old one. */
 static const char *
-other_than_old (OcMeterChange *self, const char *field)
+other_than_old (OcNewMeter *self, const char *field)
 {
     const char *value = oc_fields_get (self->typed, field);
 
@@ -176,7 +184,7 @@ other_than_old (OcMeterChange *self, const char *field)
 }
 
 static int
-other_ratio (OcMeterChange *self, const char *field, gboolean other_model)
+other_ratio (OcNewMeter *self, const char *field, gboolean other_model)
 {
     const char *value = other_model ? oc_fields_get (self->typed, field) : other_than_old (self, field);
 
@@ -184,11 +192,11 @@ other_ratio (OcMeterChange *self, const char *field, gboolean other_model)
 }
 
 gboolean
-oc_meter_change_read (OcMeterChange *self, OcReplaceMeterAsk *ask, gboolean tell)
+oc_new_meter_read (OcNewMeter *self, OcReplaceMeterAsk *ask, gboolean tell)
 {
     const char *text;
 
-    g_return_val_if_fail (OC_IS_METER_CHANGE (self), FALSE);
+    g_return_val_if_fail (OC_IS_NEW_METER (self), FALSE);
     if (self->meters == NULL || (tell && !oc_form_check (self->form)))
         return FALSE;
     g_clear_pointer (&self->typed, oc_fields_unref);
@@ -210,7 +218,7 @@ oc_meter_change_read (OcMeterChange *self, OcReplaceMeterAsk *ask, gboolean tell
 
 /* Another model brings its own ratios. */
 static void
-show_ratios (OcMeterChange *self)
+show_ratios (OcNewMeter *self)
 {
     g_autofree char *model = oc_form_field_get (self->model);
     int row = model_row (self, model);
@@ -230,7 +238,7 @@ show_ratios (OcMeterChange *self)
 }
 
 static void
-on_changed_cb (OcMeterChange *self)
+on_changed_cb (OcNewMeter *self)
 {
     if (self->filling)
         return;
@@ -239,7 +247,7 @@ on_changed_cb (OcMeterChange *self)
 }
 
 static void
-on_submitted_cb (OcMeterChange *self)
+on_submitted_cb (OcNewMeter *self)
 {
     g_signal_emit (self, signals[SIGNAL_PROCEED], 0);
 }
@@ -247,47 +255,47 @@ on_submitted_cb (OcMeterChange *self)
 /* GObject --------------------------------------------------------------------------------------------------------------- */
 
 static void
-oc_meter_change_dispose (GObject *object)
+oc_new_meter_dispose (GObject *object)
 {
-    OcMeterChange *self = OC_METER_CHANGE (object);
+    OcNewMeter *self = OC_NEW_METER (object);
 
     g_clear_object (&self->meters);
     oc_meter_lists_clear (&self->lists);
     g_clear_pointer (&self->old, oc_fields_unref);
     g_clear_pointer (&self->typed, oc_fields_unref);
     g_clear_pointer (&self->shown, g_free);
-    gtk_widget_dispose_template (GTK_WIDGET (object), OC_TYPE_METER_CHANGE);
-    G_OBJECT_CLASS (oc_meter_change_parent_class)->dispose (object);
+    gtk_widget_dispose_template (GTK_WIDGET (object), OC_TYPE_NEW_METER);
+    G_OBJECT_CLASS (oc_new_meter_parent_class)->dispose (object);
 }
 
 static void
-oc_meter_change_class_init (OcMeterChangeClass *klass)
+oc_new_meter_class_init (OcNewMeterClass *klass)
 {
     static const char *const names[N_SIGNALS] = { "edited", "proceed" };
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-    G_OBJECT_CLASS (klass)->dispose = oc_meter_change_dispose;
+    G_OBJECT_CLASS (klass)->dispose = oc_new_meter_dispose;
     for (guint i = 0; i < N_SIGNALS; i++)
         signals[i] = g_signal_new (names[i], G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
     g_type_ensure (OC_TYPE_FORM);
     g_type_ensure (OC_TYPE_FORM_FIELD);
     gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
-    gtk_widget_class_set_template_from_resource (widget_class, "/onecard/ui/meter-change.ui");
-    gtk_widget_class_bind_template_child (widget_class, OcMeterChange, form);
-    gtk_widget_class_bind_template_child (widget_class, OcMeterChange, meter);
-    gtk_widget_class_bind_template_child (widget_class, OcMeterChange, remaining);
-    gtk_widget_class_bind_template_child (widget_class, OcMeterChange, model);
-    gtk_widget_class_bind_template_child (widget_class, OcMeterChange, user_type);
-    gtk_widget_class_bind_template_child (widget_class, OcMeterChange, price);
-    gtk_widget_class_bind_template_child (widget_class, OcMeterChange, price_2);
-    gtk_widget_class_bind_template_child (widget_class, OcMeterChange, ct);
-    gtk_widget_class_bind_template_child (widget_class, OcMeterChange, vt);
+    gtk_widget_class_set_template_from_resource (widget_class, "/onecard/ui/new-meter.ui");
+    gtk_widget_class_bind_template_child (widget_class, OcNewMeter, form);
+    gtk_widget_class_bind_template_child (widget_class, OcNewMeter, meter);
+    gtk_widget_class_bind_template_child (widget_class, OcNewMeter, remaining);
+    gtk_widget_class_bind_template_child (widget_class, OcNewMeter, model);
+    gtk_widget_class_bind_template_child (widget_class, OcNewMeter, user_type);
+    gtk_widget_class_bind_template_child (widget_class, OcNewMeter, price);
+    gtk_widget_class_bind_template_child (widget_class, OcNewMeter, price_2);
+    gtk_widget_class_bind_template_child (widget_class, OcNewMeter, ct);
+    gtk_widget_class_bind_template_child (widget_class, OcNewMeter, vt);
     gtk_widget_class_bind_template_callback (widget_class, on_changed_cb);
     gtk_widget_class_bind_template_callback (widget_class, on_submitted_cb);
 }
 
 static void
-oc_meter_change_init (OcMeterChange *self)
+oc_new_meter_init (OcNewMeter *self)
 {
     gtk_widget_init_template (GTK_WIDGET (self));
 }
@@ -295,12 +303,12 @@ oc_meter_change_init (OcMeterChange *self)
 /* Public ---------------------------------------------------------------------------------------------------------------- */
 
 gboolean
-oc_meter_change_show_error (OcMeterChange *self, const char *field, const char *text, gboolean go)
+oc_new_meter_show_error (OcNewMeter *self, const char *field, const char *text, gboolean go)
 {
     OcFormField *const fields[] = { self->meter, self->remaining, self->model, self->user_type, self->price, self->price_2, self->ct,
         self->vt };
 
-    g_return_val_if_fail (OC_IS_METER_CHANGE (self), FALSE);
+    g_return_val_if_fail (OC_IS_NEW_METER (self), FALSE);
     if (go)
         return oc_form_show_error (self->form, field, text);
     for (guint i = 0; i < G_N_ELEMENTS (fields); i++) {
@@ -313,23 +321,23 @@ oc_meter_change_show_error (OcMeterChange *self, const char *field, const char *
 }
 
 gboolean
-oc_meter_change_is_typed (OcMeterChange *self)
+oc_new_meter_is_typed (OcNewMeter *self)
 {
-    g_return_val_if_fail (OC_IS_METER_CHANGE (self), FALSE);
+    g_return_val_if_fail (OC_IS_NEW_METER (self), FALSE);
     return self->meters != NULL && oc_form_count_changes (self->form) > 0;
 }
 
 void
-oc_meter_change_clear (OcMeterChange *self)
+oc_new_meter_clear (OcNewMeter *self)
 {
-    g_return_if_fail (OC_IS_METER_CHANGE (self));
+    g_return_if_fail (OC_IS_NEW_METER (self));
     if (self->meters != NULL)
         fill (self);
 }
 
 void
-oc_meter_change_focus (OcMeterChange *self)
+oc_new_meter_focus (OcNewMeter *self)
 {
-    g_return_if_fail (OC_IS_METER_CHANGE (self));
+    g_return_if_fail (OC_IS_NEW_METER (self));
     oc_form_start (self->form);
 }
