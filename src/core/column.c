@@ -38,6 +38,43 @@ oc_sub_meter_format (gint64 code)
     return g_strdup_printf (C_("sub-meter", "%d %s"), (int) code, oc_word (types[type]));
 }
 
+static const char *
+detail_word (const char *key)
+{
+    static const struct {
+        const char *key, *word;
+    } words[] = {
+        { "meter", NC_("detail", "the meter says") },
+        { "card", NC_("detail", "the card says") },
+        { "ledger", NC_("detail", "the ledger says") },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+        if (g_str_equal (words[i].key, key))
+            return g_dpgettext2 (GETTEXT_PACKAGE, "detail", words[i].word);
+
+    return key;
+}
+
+char *
+oc_detail_format (const char *detail)
+{
+    g_auto(GStrv) lines = g_strsplit (detail, "\n", -1);
+
+    for (gsize i = 0; lines[i]; i++) {
+        g_auto(GStrv) parts = g_strsplit (lines[i], "=", 2);
+        char *words;
+
+        if (g_strv_length (parts) != 2)
+            continue;
+        words = g_strdup_printf ("%s %s", detail_word (parts[0]), parts[1]);
+        g_free (lines[i]);
+        lines[i] = words;
+    }
+
+    return g_strjoinv (", ", lines);
+}
+
 /* @format as of g_date_time_format (); a text that is no time stays what it is. */
 static char *
 format_time (const char *text, const char *format)
@@ -82,6 +119,8 @@ oc_format_value (OcColumnKind kind, const char *text)
         return g_strdup (oc_word (*text == 't' ? "yes" : "no"));
     case OC_COLUMN_PAY:
         return oc_pay_format (text);
+    case OC_COLUMN_DETAIL:
+        return oc_detail_format (text);
     case OC_COLUMN_TEXT:
     case OC_COLUMN_INTEGER:
         break;

@@ -19,6 +19,7 @@ typedef enum {
     OC_COLUMN_SUB_METER,
     OC_COLUMN_TRUTH,  /* boolean: yes or no */
     OC_COLUMN_PAY,    /* means of payment: oc_pay_format () */
+    OC_COLUMN_DETAIL, /* how card and ledger differ, in lines of the api: oc_detail_format () */
 } OcColumnKind;
 
 typedef struct {
@@ -39,6 +40,10 @@ gboolean oc_column_is_numeric (const OcColumn *column);
 
 /* Means of payment as the api says them, translated: "wechat=40.00,cash=60.00" is "WeChat Pay 40.00 + Cash 60.00". Caller frees. */
 char *oc_pay_format (const char *pay);
+
+/* How card and ledger differ, as the api says it in lines: "meter=13\nledger=3" is "the meter says 13, the ledger says 3"; anything else
+ * stays. Caller frees. */
+char *oc_detail_format (const char *detail);
 
 /* A sub-meter's code and its meter type: 22 is "22 Cold water"; "" for 0. Caller frees. */
 char *oc_sub_meter_format (gint64 code);

@@ -315,6 +315,15 @@ static const Row rows[] = {
     { "OC179", OC_ERROR_REFUSED, NULL,
         N_("What is on the card was carried over from the old meter and was not bought. Put the card in the new meter, then "
            "sell another purchase.") },
+    { "OC180", OC_ERROR_REFUSED, NULL,
+        N_("This is not open any more: somebody has decided it. Look at the list again.") },
+    { "OC181", OC_ERROR_FIELD, "decision",
+        N_("This decision does not go with it: contested money is released or withheld, anything else is dismissed.") },
+    { "OC182", OC_ERROR_REFUSED, NULL,
+        N_("The meter has taken {card} purchases and the ledger knows {ledger}: that can't be dismissed. Find the sales that the "
+           "ledger lacks first.") },
+    { "OC183", OC_ERROR_REFUSED, NULL,
+        N_("Deciding this needs a second person. Let one approve it.") },
 };
 
 static const Row *

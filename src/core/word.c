@@ -63,6 +63,11 @@ static const struct {
     { "opening-fee", NC_("word", "Opening fee") },
     { "replacement-fee", NC_("word", "Replacement-card fee") },
     { "meter-change-fee", NC_("word", "Meter-change fee") },
+    { "withheld", NC_("word", "Withheld for what was used") },
+    /* what is decided where card and ledger do not fit */
+    { "release", NC_("word", "Release: the money is the customer's again") },
+    { "withhold", NC_("word", "Withhold: the customer used what was paid back") },
+    { "dismiss", NC_("word", "Dismiss: looked at, nothing is to be done") },
     /* meter types */
     { "electricity", NC_("word", "Electricity") },
     { "cold-water", NC_("word", "Cold water") },
@@ -124,6 +129,7 @@ static const struct {
     { "operators", NC_("word", "Operators") },
     { "customers", NC_("word", "Customers") },
     { "meters", NC_("word", "Meters") },
+    { "conflicts", NC_("word", "Conflicts") },
     { "database", NC_("word", "Database") },
     { "database-owner", NC_("word", "Database owner") },
     { "price_version", NC_("word", "Version") },

@@ -265,6 +265,17 @@ typedef struct {
 } OcBalanceAsk;
 OC_DECLARE_OP (oc_balance, OcOutcome, OcBalanceAsk);
 
+/* conflict.c ----------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    const char *request_id;
+    gint64 conflict;      /* of oc_unfinished_list () */
+    const char *decision; /* "release" or "withhold" where money is contested (reason "held"), else "dismiss" */
+    const char *note;     /* why */
+} OcConflictAsk;
+/* Decides what does not fit and so bars a meter, once and for good. OC183: a second person must approve it, always. */
+OC_DECLARE_OP (oc_conflict_decide, OcRows, OcConflictAsk);
+
 /* replace-card.c, re-purchase.c, close-account.c: the other card acts. docs/card-acts.md has their rules. ------------------ */
 
 typedef struct {

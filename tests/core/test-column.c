@@ -33,6 +33,9 @@ test_formats (void)
         { OC_COLUMN_PAY, "cash", "Cash" },
         { OC_COLUMN_PAY, "wechat=40.00,cash=60.00", "WeChat Pay 40.00 + Cash 60.00" },
         { OC_COLUMN_PAY, NULL, "" },
+        { OC_COLUMN_DETAIL, "meter=13\nledger=3", "the meter says 13, the ledger says 3" },
+        { OC_COLUMN_DETAIL, "attempt 1 of 2: old", "attempt 1 of 2: old" },
+        { OC_COLUMN_DETAIL, "", "" },
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
@@ -49,7 +52,7 @@ test_formats (void)
 static void
 test_numeric (void)
 {
-    for (int kind = OC_COLUMN_TEXT; kind <= OC_COLUMN_PAY; kind++) {
+    for (int kind = OC_COLUMN_TEXT; kind <= OC_COLUMN_DETAIL; kind++) {
         const OcColumn column = { "Title", "cell", (OcColumnKind) kind, 10 };
 
         g_assert_cmpint (oc_column_is_numeric (&column), ==,

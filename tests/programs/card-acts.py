@@ -6,6 +6,7 @@ the books are checked after each.
 Usage: card-acts.py ONECARDCTL ONECARD_SIM. Prints TAP.
 """
 import os
+import shutil
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -182,6 +183,31 @@ def test_meters(w):
     w.clean()
 
 
+def test_decided(w):
+    """A copy of a memory card brings what was paid back: the meter says so, and is barred until two persons have decided."""
+    number = open_water(w, "cw", "000000000032", "侯君集")["customer"]
+    shutil.copy(w.path("cw"), w.path("copy"))
+    w.ctl("re-purchase", "--sub-meter", "22", "--quantity", "0", card="cw")
+    w.insert("m32", "copy")
+    w.insert("m32", "cw")
+    w.refused("OC038", "purchase", "--sub-meter", "22", "--quantity", "1", card="cw")
+    listed = [r for r in w.ctl("unfinished", "list")["rows"] if r["state"] == "conflict"]
+    assert [said(r, "reason", "detail", "customer") for r in listed] == [("held", "meter=10\nledger=0", number)], listed
+    form = ["unfinished", "decide", "--conflict", str(listed[0]["conflict"]), "--note", "复制卡", "--decision"]
+    w.refused("USAGE", *form[:-1], expect=2)
+    assert w.refused("OC161", *form[:4], "--note", " ", "--decision", "withhold")["field"] == "note"
+    assert w.refused("OC181", *form, "dismiss")["field"] == "decision"
+    w.refused("OC183", *form, "withhold")
+    w.refused("OC118", "--approve", "1001", *form, "withhold", env={"ONECARD_APPROVE_PASSWORD": "1001"})
+    decided = w.ctl(*SECOND, *form, "withhold", env=SECOND_ENV)["rows"][0]
+    assert said(decided, "decision", "customer", "amount") == ("withhold", number, "40.00"), decided
+    w.refused("OC180", *SECOND, *form, "release", env=SECOND_ENV)
+    assert balance(w, number) == "0.00"
+    assert w.ctl("unfinished", "list")["count"] == 0
+    w.ctl("purchase", "--sub-meter", "22", "--quantity", "1", card="cw")
+    w.clean()
+
+
 def test_bad_input(w):
     w.card("empty", "cpu")
     w.refused("USAGE", "replace-card", card="empty", expect=2)
@@ -241,7 +267,8 @@ def test_lost_while_written(w):
     w.clean()
 
 
-TESTS = [test_init, test_day, test_anew, test_paid_out, test_recycled, test_closed, test_meters, test_bad_input, test_repeated, test_lost_while_written]
+TESTS = [test_init, test_day, test_anew, test_paid_out, test_recycled, test_closed, test_meters, test_decided, test_bad_input, test_repeated,
+         test_lost_while_written]
 
 if __name__ == "__main__":
     commands.TESTS = TESTS

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Customers as an operator serves them, by keyboard, on a database of its own: registered before, imported from a file with errors,
 found by initials, edited, paid in and out, lost and found, barred and released, a meter given
-another user type.
+another user type, a difference between card and ledger decided.
 test-customers.py PROGRAM ONECARDCTL ONECARD-SIM"""
 import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -15,9 +16,10 @@ from desktop import is_seen, wait  # noqa: E402
 from story import Story, run  # noqa: E402
 
 
-def ctl(story, *words, expect=0):
+def ctl(story, *words, expect=0, **more):
     """What is done at a shell meanwhile."""
     environment = dict(os.environ, ONECARD_OPERATOR='1001', ONECARD_PASSWORD='1001', LANGUAGE='en')
+    environment.update(more)
     done = subprocess.run([sys.argv[2], '--data', story.data, *words], env=environment, capture_output=True, text=True, check=False)
     if done.returncode != expect:
         raise AssertionError(' '.join(words) + ': ' + done.stderr + done.stdout)
@@ -213,6 +215,49 @@ def gives_a_meter_another_user_type(story):
     assert '商业用电' in ctl(story, 'customers', 'meters', '1'), 'it is not changed'
 
 
+def sim(*words):
+    subprocess.run([sys.argv[3], *words], check=True, capture_output=True)
+
+
+def pays_back_what_a_copy_brings(story):
+    """A copied memory card's purchase is taken back, and used with the copy all the same."""
+    card, copy, meter = (os.path.join(story.data, name) for name in ('water', 'copy', 'meter'))
+    sim('card', 'new', card, '--family', '24c04', '--keys-from', story.data)
+    sim('meter', 'new', meter, '--layout', 'mem-24c', '--number', '000000000032', '--presale', '3', '--hoarding', '2000', '--keys-from', story.data)
+    ctl(story, '--reader', 'sim:' + card, 'open-account', '--name', '侯君集', '--address', '有地方', '--sub-meter',
+        'slot=2,model=24C04接触式冷水表,meter=000000000032,user-type=居民用水,price=居民水价,quantity=10')
+    shutil.copy(card, copy)
+    ctl(story, '--reader', 'sim:' + card, 're-purchase', '--sub-meter', '22', '--quantity', '0')
+    for each in (copy, card):
+        sim('meter', 'insert', meter, '--card', each)
+    ctl(story, '--reader', 'sim:' + card, 'card', 'read')
+    ctl(story, 'operators', 'create', '1003', '--role', '管理员', '--name', '第二人', ONECARD_NEW_PASSWORD='first')
+    ctl(story, 'passwd', ONECARD_OPERATOR='1003', ONECARD_PASSWORD='first', ONECARD_NEW_PASSWORD='1003')
+
+
+def decides_what_does_not_fit(story):
+    pays_back_what_a_copy_brings(story)
+    d = story.desktop
+    d.key('F8')
+    d.sees('^Conflict$')
+    d.key('Down', 'space')
+    wait(lambda: [n for n in d.all('push button', '^Decide…$') if is_seen(n)], 'the button')
+    d.press('^Decide…$')
+    d.sees('the meter says 10, the ledger says 0')
+    drops_down(d, '^Decision$')
+    d.key('End', 'Return')
+    put(d, '^Why', '复制卡')
+    story.picture('decide')
+    d.tabs_to('^Decide…$')
+    d.key('Return')
+    d.sees('needs a second person')
+    put(d, '^Operator number of', '1003')
+    d.type('^Password of', '1003', 'password text')
+    d.press('^Approve$')
+    d.sees('^Decided')
+    d.sees('^Nothing is unfinished$')
+
+
 if __name__ == '__main__':
     sys.exit(run((signs_in, registers_one, imports_a_file, finds_him_at_the_opening, edits, pays_in_and_out, loses_and_finds,
-                  bars_and_releases, bars_one_meter, gives_a_meter_another_user_type), Story(sys.argv[1])))
+                  bars_and_releases, bars_one_meter, gives_a_meter_another_user_type, decides_what_does_not_fit), Story(sys.argv[1])))

@@ -8,7 +8,7 @@ returns table (
     job uuid, number bigint, kind text, state text, since timestamptz, customer bigint, name text, address text, phone text,
     family text, sub_meters text, due numeric, received numeric, tendered numeric, pay text, attempt bigint,
     operator bigint, operator_name text, branch bigint, branch_name text, serving_operator text, serving_branch text,
-    reason text, detail text)
+    reason text, detail text, conflict bigint)
 language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
 #variable_conflict use_column
 declare
@@ -26,7 +26,7 @@ begin
         rules.paid_with(array(select x.number from trade x where x.job = j.id)),
         j.attempt::bigint, o.number::bigint, o.name, b.number::bigint, b.name,
         case when j.lease_until > clock_timestamp() then h.name end, case when j.lease_until > clock_timestamp() then hb.name end,
-        null::text, null::text
+        null::text, null::text, null::bigint
     from card_job j
     join onecard.customer c on c.number = j.customer
     join onecard.operator o on o.number = j.operator
@@ -41,8 +41,8 @@ begin
     where j.state = 'pending' and (every or j.branch = me.branch)
     union all
     select k.job, j.number, j.kind, 'conflict', k.at, c.number, c.name, c.address, c.phone, d.family, m.sub_meter::text,
-        null, null, null, null, j.attempt::bigint, o.number::bigint, o.name, b.number::bigint, b.name, null, null, k.reason, k.detail
-    from conflict k
+        null, null, null, null, j.attempt::bigint, o.number::bigint, o.name, b.number::bigint, b.name, null, null, k.reason, k.detail, k.id
+    from onecard.conflict k
     left join card_job j on j.id = k.job
     left join meter m on m.id = k.meter
     join onecard.customer c on c.number = coalesce(m.customer, j.customer)

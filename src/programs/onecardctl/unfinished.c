@@ -77,8 +77,48 @@ run_unfinished_settle (Ctl *ctl, int argc, char **argv)
     return CTL_DONE;
 }
 
+static int
+run_unfinished_decide (Ctl *ctl, int argc, char **argv)
+{
+    g_autofree char *decision = NULL;
+    g_autofree char *note = NULL;
+    g_autofree char *request = oc_request_id ();
+    gint64 conflict = 0;
+    const GOptionEntry entries[] = {
+        { "conflict", 0, 0, G_OPTION_ARG_INT64, &conflict, NULL, NULL },
+        { "decision", 0, 0, G_OPTION_ARG_STRING, &decision, NULL, NULL },
+        { "note", 0, 0, G_OPTION_ARG_STRING, &note, NULL, NULL },
+        { NULL },
+    };
+    g_autoptr(GError) refusal = NULL;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(OcRows) rows = NULL;
+    int status;
+
+    if (!ctl_parse (ctl, entries, &argc, &argv, 0, &status))
+        return status;
+    if (conflict == 0 || decision == NULL || note == NULL)
+        return ctl_wrong_use (ctl, _("Give --conflict N, --decision and --note."));
+    if ((status = ctl_open_desk (ctl, FALSE)))
+        return status;
+
+    const OcConflictAsk ask = { request, conflict, decision, note };
+
+    if (!(rows = oc_conflict_decide (ctl->desk, &ask, NULL, &refusal))) {
+        if ((status = ctl_approve (ctl, refusal)))
+            return status;
+        if (!(rows = oc_conflict_decide (ctl->desk, &ask, NULL, &error)))
+            return ctl_fail (ctl, error);
+    }
+    ctl_print_list (ctl, rows, NULL);
+
+    return CTL_DONE;
+}
+
 const CtlCommand ctl_unfinished_commands[] = {
     { "unfinished list", "[--all]", N_("Card writes whose outcome is not proven"), run_unfinished_list },
     { "unfinished settle", "[--job N] [--undo] [--receipt F]", N_("Settles the one of the card in the reader"), run_unfinished_settle },
+    { "unfinished decide", "--conflict N --decision release|withhold|dismiss --note T", N_("Decides what does not fit, with a second person"),
+        run_unfinished_decide },
     { NULL },
 };

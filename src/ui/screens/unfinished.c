@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ops/ops.h"
+#include "ui/customer-acts.h"
 #include "ui/present-error.h"
 #include "ui/query-screen.h"
 #include "ui/screens.h"
@@ -16,6 +17,7 @@ struct _OcUnfinishedScreen {
     OcQueryScreen parent_instance;
 
     GtkCheckButton *all;
+    GtkWidget *undo, *decide; /* one in the other's place */
     guint tried;  /* generation of the card that was tried by itself */
 };
 
@@ -38,7 +40,7 @@ static const OcColumn columns[] = {
     { N_("Received"), "received", OC_COLUMN_MONEY, 9, .hidden = TRUE },
     { N_("Means of payment"), "pay", OC_COLUMN_PAY, 10, .hidden = TRUE },
     { N_("Attempt"), "attempt", OC_COLUMN_INTEGER, 8, .hidden = TRUE },
-    { N_("Remark"), "detail", OC_COLUMN_TEXT, 24, .hidden = TRUE },
+    { N_("Remark"), "detail", OC_COLUMN_DETAIL, 24, .hidden = TRUE },
 };
 
 /* Settling ---------------------------------------------------------------------------------------------------------- */
@@ -143,6 +145,30 @@ undo_action (GtkWidget *widget, const char *name, GVariant *target)
     gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/* Differences --------------------------------------------------------------------------------------------------------- */
+
+static gboolean
+is_conflict (OcRows *rows, guint row)
+{
+    return g_str_equal (oc_rows_text (rows, row, "state"), "conflict");
+}
+
+static void
+decide_action (GtkWidget *widget, const char *name, GVariant *target)
+{
+    OcRows *rows;
+    guint row;
+    g_autofree char *detail = NULL;
+    g_autofree char *about = NULL;
+
+    if (!oc_query_screen_get_selected (OC_QUERY_SCREEN (widget), &rows, &row) || !is_conflict (rows, row))
+        return;
+    detail = oc_detail_format (oc_rows_text (rows, row, "detail"));
+    about = g_strdup_printf ("%s · %s: %s", oc_rows_text (rows, row, "name"), oc_word (oc_rows_text (rows, row, "reason")), detail);
+    oc_conflict_present (OC_SCREEN (widget), oc_rows_int (rows, row, "conflict"), about,
+        g_str_equal (oc_rows_text (rows, row, "reason"), "held"));
+}
+
 /* The card alone is enough for all but some memory cards: no row need be chosen. */
 static void
 oc_unfinished_screen_card_changed (OcScreen *screen)
@@ -184,9 +210,16 @@ oc_unfinished_screen_update_actions (OcScreen *screen)
     OcDesk *desk = oc_screen_get_desk (screen);
     gboolean ready = oc_desk_get_presence (desk) == OC_DESK_CARD && !oc_screen_is_final (screen);
 
+    OcRows *rows = NULL;
+    guint row = 0;
+    gboolean chosen = oc_query_screen_get_selected (OC_QUERY_SCREEN (screen), &rows, &row);
+    gboolean conflict = chosen && is_conflict (rows, row);
+
     gtk_widget_action_set_enabled (GTK_WIDGET (screen), "unfinished.settle", ready);
-    gtk_widget_action_set_enabled (GTK_WIDGET (screen), "unfinished.undo",
-        ready && selected_job (OC_UNFINISHED_SCREEN (screen)) != NULL);
+    gtk_widget_action_set_enabled (GTK_WIDGET (screen), "unfinished.undo", ready && chosen && !conflict);
+    gtk_widget_action_set_enabled (GTK_WIDGET (screen), "unfinished.decide", conflict && oc_desk_may (desk, "unfinished-all"));
+    gtk_widget_set_visible (OC_UNFINISHED_SCREEN (screen)->undo, !conflict);
+    gtk_widget_set_visible (OC_UNFINISHED_SCREEN (screen)->decide, conflict);
 }
 
 /* Without the permission for all branches the list can only be this branch's. */
@@ -224,6 +257,7 @@ oc_unfinished_screen_class_init (OcUnfinishedScreenClass *klass)
     query_class->row_activated = oc_unfinished_screen_row_activated;
     gtk_widget_class_install_action (widget_class, "unfinished.settle", NULL, settle_action);
     gtk_widget_class_install_action (widget_class, "unfinished.undo", NULL, undo_action);
+    gtk_widget_class_install_action (widget_class, "unfinished.decide", NULL, decide_action);
 }
 
 static GtkWidget *
@@ -244,6 +278,9 @@ oc_unfinished_screen_init (OcUnfinishedScreen *self)
     g_signal_connect_object (self->all, "toggled", G_CALLBACK (oc_screen_refresh), self, G_CONNECT_SWAPPED);
     oc_query_screen_add_tool (OC_QUERY_SCREEN (self),
         make_button (_("Settle with the card"), "unfinished.settle", "suggested-action"));
-    oc_query_screen_add_tool (OC_QUERY_SCREEN (self), make_button (_("Hand the money back…"), "unfinished.undo", NULL));
+    self->undo = make_button (_("Hand the money back…"), "unfinished.undo", NULL);
+    self->decide = make_button (_("Decide…"), "unfinished.decide", NULL);
+    oc_query_screen_add_tool (OC_QUERY_SCREEN (self), self->undo);
+    oc_query_screen_add_tool (OC_QUERY_SCREEN (self), self->decide);
     oc_query_screen_add_tool (OC_QUERY_SCREEN (self), GTK_WIDGET (self->all));
 }
