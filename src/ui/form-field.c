@@ -54,16 +54,17 @@ titles_of (OcFormField *self)
     return GTK_STRING_LIST (gtk_drop_down_get_model (GTK_DROP_DOWN (self->editor)));
 }
 
-/* What is no choice any more is still what the record says. */
+/* What is no choice any more is still what the record says. Nothing is a choice of its own: in a drop-down where nothing is selected
+ * the keys of GTK 4.8 take another item than the one that has the caret. */
 static void
 choose (OcFormField *self, const char *value)
 {
     guint i = find_choice (self, value);
 
-    if (i == GTK_INVALID_LIST_POSITION && *value != '\0') {
+    if (i == GTK_INVALID_LIST_POSITION) {
         i = self->choices->len;
         g_ptr_array_add (self->choices, g_strdup (value));
-        gtk_string_list_append (titles_of (self), oc_word (value));
+        gtk_string_list_append (titles_of (self), *value != '\0' ? oc_word (value) : "–");
     }
     gtk_drop_down_set_selected (GTK_DROP_DOWN (self->editor), i);
 }

@@ -27,10 +27,17 @@ def put(d, label, text):
     d.find('text', label).queryEditableText().setTextContents(text)
 
 
+def is_in(node, ancestor):
+    while node is not None and node != ancestor:
+        node = node.parent
+    return node is not None
+
+
 def drops_down(d, label):
     """Opens a drop-down; the caret is in its list."""
-    d.find('combo box', label).getChildAtIndex(0).queryAction().doAction(0)
-    wait(lambda: d.focused().getRoleName() == 'list item', 'the caret in the list of ' + label)
+    combo = d.find('combo box', label)
+    combo.getChildAtIndex(0).queryAction().doAction(0)
+    wait(lambda: [n for n in [d.focused()] if n is not None and n.getRoleName() == 'list item' and is_in(n, combo)], 'the caret in the list of ' + label)
 
 
 def signs_in_again(d, number, why):
