@@ -242,13 +242,12 @@ run_transaction (Import *self, GCancellable *cancellable, GError **error)
 
     if (!(self->db = oc_desk_db (self->desk, error)) || !oc_db_begin (self->db, error))
         return FALSE;
-    sent = send_all (self, cancellable, error);
-    if (sent && oc_rows_count (self->result->faults) == 0 && !self->ask->check
-        && !g_cancellable_set_error_if_cancelled (cancellable, error))
+    sent = send_all (self, cancellable, error) && !g_cancellable_set_error_if_cancelled (cancellable, error);
+    if (sent && oc_rows_count (self->result->faults) == 0 && !self->ask->check)
         return self->result->imported = commit (self, error);
     oc_db_rollback (self->db);
 
-    return sent && !g_cancellable_is_cancelled (cancellable);
+    return sent;
 }
 
 OcImported *

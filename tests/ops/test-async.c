@@ -227,6 +227,80 @@ test_away (void)
     world_free (world);
 }
 
+typedef struct {
+    OcImportCount *count;
+    GCancellable *cancellable;
+    guint seen;
+} Watch;
+
+/* As soon as some of it was sent. */
+static gboolean
+on_watch_cb (gpointer data)
+{
+    Watch *self = data;
+    guint total;
+
+    oc_import_count_get (self->count, &self->seen, &total);
+    if (self->seen == 0)
+        return G_SOURCE_CONTINUE;
+    g_assert_cmpuint (total, ==, 20000);
+    g_cancellable_cancel (self->cancellable);
+
+    return G_SOURCE_REMOVE;
+}
+
+static GBytes *
+make_file (guint n_lines)
+{
+    GString *text = g_string_new ("用户名称,用户地址,联系电话\n");
+
+    for (guint i = 0; i < n_lines; i++)
+        g_string_append_printf (text, "用户%u,街%u号,1860000%04u\n", i, i, i % 10000);
+
+    return g_string_free_to_bytes (text);
+}
+
+/* An import that is cancelled leaves nothing; the same file is imported afterwards, whole. */
+static void
+test_import (void)
+{
+    World *world = world_new ();
+    OcDesk *desk = oc_desk_new (&(OcDeskOptions){ .data_dir = world->stations[0].dir, .uri = world->db->uri, .role_prefix = "onecard" });
+    g_autoptr(GBytes) file = make_file (20000);
+    g_autoptr(OcImportCount) count = oc_import_count_new ();
+    g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+    g_autoptr(OcImported) imported = NULL;
+    g_autofree char *none = NULL;
+    g_autofree char *all = NULL;
+    Watch watch = { count, cancellable, 0 };
+    GError *error = NULL;
+    Waiter waiter;
+
+    waiter_init (&waiter, desk);
+    oc_sign_in_async (desk, &(OcSignInAsk){ 1001, "1001" }, NULL, on_done_cb, &waiter);
+    g_assert_true (oc_sign_in_finish (desk, wait_for_result (&waiter), &error));
+    g_timeout_add (1, on_watch_cb, &watch);
+    oc_pre_registered_import_async (desk, &(OcImportAsk){ .file = file, .count = count }, cancellable, on_done_cb, &waiter);
+    g_assert_null (oc_pre_registered_import_finish (desk, wait_for_result (&waiter), &error));
+    g_assert_cmpint (oc_trouble_of (error), ==, OC_TROUBLE_CANCELLED);
+    g_clear_error (&error);
+    g_assert_cmpuint (watch.seen, <, 20000);
+    none = oc_test_sql_value (world->owner, "select count(*) from onecard.pre_registered");
+    g_assert_cmpstr (none, ==, "0");
+
+    oc_pre_registered_import_async (desk, &(OcImportAsk){ .file = file }, NULL, on_done_cb, &waiter);
+    imported = oc_pre_registered_import_finish (desk, wait_for_result (&waiter), &error);
+    g_assert_no_error (error);
+    g_assert_true (imported->imported);
+    all = oc_test_sql_value (world->owner, "select count(*) from onecard.pre_registered");
+    g_assert_cmpstr (all, ==, "20000");
+
+    waiter_clear (&waiter, desk);
+    oc_desk_close (desk, FALSE);
+    g_object_unref (desk);
+    world_free (world);
+}
+
 /* What waits behind a long act and is cancelled, or dropped at the end, ends as cancelled. */
 static gpointer
 sleep_on_lane (gpointer source, gpointer ask, GCancellable *cancellable, GError **error)
@@ -278,6 +352,7 @@ main (int argc, char **argv)
     g_test_add_func ("/ops/async/sale", test_sale);
     g_test_add_func ("/ops/async/settings-change", test_settings_change);
     g_test_add_func ("/ops/async/away", test_away);
+    g_test_add_func ("/ops/async/import", test_import);
     g_test_add_func ("/ops/async/lane", test_lane);
     result = g_test_run ();
     oc_test_cluster_end ();
