@@ -11,22 +11,28 @@
 typedef struct {
     const OcCardPlan *plan;
     OcImage *image;
+    GBytes *atr;
 } Exchange;
 
 static gboolean
 read_exchange (OcCardLink *link, gpointer data, GError **error)
 {
     Exchange *exchange = data;
+    gsize len;
+    const guint8 *atr = oc_card_link_atr (link, &len);
 
+    g_clear_pointer (&exchange->atr, g_bytes_unref); /* tried again */
+    exchange->atr = g_bytes_new (atr, len);
     return (exchange->image = oc_card_read (link, exchange->plan, error)) != NULL;
 }
 
-OcImage *
-oc_desk_read_image (OcDesk *desk, gboolean whole, const char *chip, guint *generation, GCancellable *cancellable,
-    GError **error)
+/* @atr: set where a card answered, whether it can be read or not; caller unrefs. */
+static OcImage *
+read_image (OcDesk *desk, const OcReadAsk *ask, guint *generation, GBytes **atr, GCancellable *cancellable, GError **error)
 {
     g_autoptr(OcSite) site = NULL;
     Exchange exchange = { 0 };
+    gboolean done;
 
     *generation = 0;
     if (desk->cards == NULL) {
@@ -35,13 +41,23 @@ oc_desk_read_image (OcDesk *desk, gboolean whole, const char *chip, guint *gener
     }
     if (!(site = oc_desk_get_site (desk, error)))
         return NULL;
-    exchange.plan = &(OcCardPlan){ (const char *const *) site->directories, chip, whole, (const char *const *) site->layouts };
-    if (!oc_card_service_exchange (desk->cards, read_exchange, &exchange, generation, cancellable, error)) {
+    exchange.plan = &(OcCardPlan){ (const char *const *) site->directories, ask->chip, ask->whole, (const char *const *) site->layouts };
+    done = oc_card_service_exchange (desk->cards, read_exchange, &exchange, generation, cancellable, error);
+    *atr = exchange.atr;
+    if (!done)
         g_clear_pointer (&exchange.image, oc_image_free);
-        return NULL;
-    }
 
     return exchange.image;
+}
+
+OcImage *
+oc_desk_read_image (OcDesk *desk, gboolean whole, const char *chip, guint *generation, GCancellable *cancellable,
+    GError **error)
+{
+    const OcReadAsk ask = { .whole = whole, .chip = chip };
+    g_autoptr(GBytes) atr = NULL;
+
+    return read_image (desk, &ask, generation, &atr, cancellable, error);
 }
 
 static OcReading *
@@ -51,11 +67,12 @@ read_once (OcDesk *desk, const OcReadAsk *ask, GCancellable *cancellable, GError
     g_autoptr(OcImage) image = NULL;
     g_autoptr(OcRows) rows = NULL;
     g_auto(OcImageArgs) args = { 0 };
+    g_autoptr(GBytes) atr = NULL;
     guint generation;
 
-    if (!(image = oc_desk_read_image (desk, ask->whole, ask->chip, &generation, cancellable, &failure))) {
+    if (!(image = read_image (desk, ask, &generation, &atr, cancellable, &failure))) {
         if (g_error_matches (failure, OC_CARD_ERROR, OC_CARD_ERROR_UNREADABLE))
-            return oc_reading_new_unreadable (failure, oc_card_service_get_generation (desk->cards));
+            return oc_reading_new_unreadable (failure, oc_card_service_get_generation (desk->cards), atr);
         g_propagate_error (error, g_steal_pointer (&failure));
         return NULL;
     }

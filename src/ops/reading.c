@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "db/call.h"
 #include "ops/desk-private.h"
+#include "seal/bytes.h"
 
 /* The columns of each part; "sub_meter" and the like appear in several. */
 static const char *const card_columns[] = {
@@ -115,8 +116,22 @@ oc_reading_new (OcImage *image, OcRows *rows, guint generation)
     return self;
 }
 
+/* In the form of an area of the card, for whoever has to find out what it is. */
+static OcFields *
+atr_group (GBytes *atr)
+{
+    OcFields *group = oc_fields_new (N_("Answer to reset"));
+    g_autofree char *hex = oc_hex (g_bytes_get_data (atr, NULL), g_bytes_get_size (atr));
+
+    oc_fields_set_full (group, "area", N_("Area"), "ATR", hex, NULL);
+    oc_fields_set_full (group, "valid", N_("Content"), "unreadable", NULL, NULL);
+    oc_fields_set_full (group, "atr", N_("Answer to reset"), hex, hex, NULL);
+
+    return group;
+}
+
 OcReading *
-oc_reading_new_unreadable (const GError *why, guint generation)
+oc_reading_new_unreadable (const GError *why, guint generation, GBytes *atr)
 {
     OcReading *self = g_new0 (OcReading, 1);
 
@@ -127,6 +142,8 @@ oc_reading_new_unreadable (const GError *why, guint generation)
     self->meters = oc_rows_new (meter_columns);
     self->trades = oc_rows_new (trade_columns);
     self->groups = g_ptr_array_new_with_free_func ((GDestroyNotify) oc_fields_unref);
+    if (atr != NULL && g_bytes_get_size (atr) > 0)
+        g_ptr_array_add (self->groups, atr_group (atr));
     self->unreadable = g_error_copy (why);
 
     return self;

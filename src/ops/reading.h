@@ -19,7 +19,8 @@ struct _OcReading {
 
 /* Takes @image over; @rows are api.card_read's. */
 OcReading *oc_reading_new (OcImage *image, OcRows *rows, guint generation);
-OcReading *oc_reading_new_unreadable (const GError *why, guint generation);
+/* All that is known of the card is how it answered the reader; @atr may be NULL. */
+OcReading *oc_reading_new_unreadable (const GError *why, guint generation, GBytes *atr);
 
 /* Whether the card is still in the reader as it was read; one that was taken out since may be another one, or another state
  * of the same one. */

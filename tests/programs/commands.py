@@ -204,6 +204,10 @@ def test_bad_cards(w):
     w.refused("OC036", "open-account", "--name", "a", "--address", "b", "--sub-meter", WATER.replace("022", "023") + ",amount=10", card="blank",
               expect=5)
     assert w.ctl("card", "read", card="blank")["state"] == "blank"
+    # another maker's card, which has no such file: how it answers the reader tells what it is
+    w.refused("UNREADABLE", "--fault", "sw@2=6A82", "card", "read", card="blank", expect=5)
+    other = w.run(CTL, "--data", w.data, "--reader", "sim:" + w.path("blank"), "--fault", "sw@2=6A82", "card", "read")
+    assert other.returncode == 5 and "ATR" in other.stdout and "3B" in other.stdout, other
     w.clean()
 
 

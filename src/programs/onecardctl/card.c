@@ -171,7 +171,10 @@ run_read (Ctl *ctl, int argc, char **argv)
         return ctl_fail (ctl, error);
     if (strcmp (oc_reading_state (reading), "unreadable") == 0) {
         g_autoptr(GError) refusal = oc_reading_refusal (reading);
+        GPtrArray *groups = oc_reading_groups (reading);
 
+        for (guint i = 0; i < groups->len && !ctl->json; i++)
+            print_group (groups->pdata[i]); /* how it answered tells what it may be */
         return ctl_fail (ctl, refusal);
     }
     if (ctl->json)
