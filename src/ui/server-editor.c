@@ -26,6 +26,7 @@ struct _OcServerEditor {
     OcDesk *desk;
     OcRows *servers;
     GCancellable *testing;
+    char *tested_mode; /* sslmode of the connection that is tried */
     OcServerChosenFunc chosen;
     gpointer data;
     GDestroyNotify data_free;
@@ -101,16 +102,35 @@ fill_servers (OcServerEditor *self, const char *name)
     show_server (self);
 }
 
+/* What was proven of the connection itself goes by what was asked for. */
+static const char *
+encryption_words (const char *mode)
+{
+    static const struct {
+        const char *mode, *words;
+    } all[] = {
+        { "verify-ca", N_("The connection is encrypted, the certificate is valid") },
+        { "require", N_("The connection is encrypted; nothing was checked") },
+        { "disable", N_("The connection is not encrypted, as it was chosen") },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (all); i++) {
+        if (g_strcmp0 (all[i].mode, mode) == 0)
+            return _(all[i].words);
+    }
+    return _("The connection is encrypted, the server is the right one");
+}
+
 /* Trying it ---------------------------------------------------------------------------------------------------------- */
 
 static const char *
-step_words (const char *step)
+step_words (OcServerEditor *self, const char *step)
 {
     static const struct {
         const char *step, *words;
     } all[] = {
         { "address", N_("The address can be read") }, { "name", N_("The server's name is known") },
-        { "server", N_("The server answers") }, { "tls", N_("The connection is encrypted, the server is the right one") },
+        { "server", N_("The server answers") },
         { "login", N_("Operator and password are right") }, { "database", N_("The database is there") },
         { "version", N_("Program and database fit together") },
     };
@@ -119,7 +139,7 @@ step_words (const char *step)
         if (g_str_equal (all[i].step, step))
             return _(all[i].words);
     }
-    return step;
+    return g_str_equal (step, "tls") ? encryption_words (self->tested_mode) : step;
 }
 
 /* Each step has a mark, never a colour alone; the one that failed says why and what to do. */
@@ -130,7 +150,7 @@ show_step (OcServerEditor *self, OcRows *rows, guint i)
     gboolean good = reached && oc_rows_bool (rows, i, "ok");
     GtkWidget *icon = gtk_image_new_from_icon_name (good ? "oc-done-symbolic" : reached ? "oc-error-symbolic" : "oc-minus-symbolic");
     const char *why = oc_rows_text (rows, i, "text");
-    GtkWidget *label = gtk_label_new (reached && !good ? why : step_words (oc_rows_text (rows, i, "step")));
+    GtkWidget *label = gtk_label_new (reached && !good ? why : step_words (self, oc_rows_text (rows, i, "step")));
 
     gtk_widget_add_css_class (icon, good ? "success" : reached ? "error" : "dim-label");
     gtk_widget_add_css_class (label, good ? "success" : reached ? "error" : "dim-label");
@@ -189,6 +209,8 @@ test_action (GtkWidget *widget, const char *name, GVariant *target)
     if (!oc_form_check (self->form))
         return;
     set_testing (self, TRUE);
+    g_free (self->tested_mode);
+    self->tested_mode = oc_form_field_get (self->sslmode);
     oc_server_test_async (self->desk, &ask, self->testing, on_tested_cb, g_object_ref (self));
 }
 
@@ -246,6 +268,7 @@ oc_server_editor_dispose (GObject *object)
 
     g_cancellable_cancel (self->testing);
     g_clear_object (&self->desk);
+    g_clear_pointer (&self->tested_mode, g_free);
     g_clear_object (&self->servers);
     if (self->data_free != NULL)
         g_clear_pointer (&self->data, self->data_free);

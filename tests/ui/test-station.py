@@ -99,7 +99,7 @@ def tries_a_connection(story):
                                    (server, '1001', '^Program and database fit together$')):
         tries(d, where, password)
         d.sees(words, 30)
-    for step in ('The server answers', 'Operator and password are right', 'The database is there'):
+    for step in ('The server answers', 'The connection is not encrypted', 'Operator and password are right', 'The database is there'):
         d.sees('^' + step)
     assert not [n for n in d.all('label', 'the password is wrong') if is_seen(n)], 'what was wrong is still there'
 
