@@ -128,7 +128,12 @@ create function admin.broken_replaced_meters() returns setof text
 language sql stable set search_path = onecard, pg_temp as $$
     select 'meter ' || m.number
     from meter m
-    where (m.state = 'replaced')::int <> (select count(*) from card_job j where j.old_meter = m.id and j.state <> 'undone')
+    left join (
+        select old_meter, count(*) as n
+        from card_job
+        where old_meter is not null and state <> 'undone'
+        group by old_meter) j on j.old_meter = m.id
+    where (m.state = 'replaced')::int <> coalesce(j.n, 0)
     union all
     select 'job ' || number from card_job where (kind = 'replace-meter') <> (old_meter is not null)
     union all
@@ -209,16 +214,23 @@ language sql stable set search_path = onecard, pg_temp as $$
     from card_job_meter jm
     join card_job j on j.id = jm.job
     where jm.pending <> (j.state = 'pending' and j.kind not in ('clear-card', 'close'))
-        or not exists (
+    union all
+    select 'job ' || j.number || ' slot ' || jm.slot
+    from card_job_meter jm
+    join card_job j on j.id = jm.job
+    where not exists (
             select from trade t
             where (t.job = jm.job or j.kind in ('replace-card', 'clear-card', 'close'))
                 and t.meter = jm.meter and t.purchase_count = jm.count and t.revision = jm.revision and t.card_amount = jm.amount)
     union all
     select 'job ' || j.number || ' carries'
     from card_job j
-    left join card_job c on c.id = j.carries
-    where j.carries is not null and (c.state = 'carried') <> (j.state in ('pending', 'carried'))
-        or j.state = 'carried' and not exists (select from card_job x where x.carries = j.id and x.state in ('pending', 'carried'))
+    join card_job c on c.id = j.carries
+    where (c.state = 'carried') <> (j.state in ('pending', 'carried'))
+    union all
+    select 'job ' || j.number || ' carries'
+    from card_job j
+    where j.state = 'carried' and not exists (select from card_job x where x.carries = j.id and x.state in ('pending', 'carried'))
 $$;
 
 -- One pending job a card and a meter.
@@ -303,17 +315,24 @@ create function admin.broken_states() returns setof text
 language sql stable set search_path = onecard, pg_temp as $$
     select 'customer ' || c.number
     from customer c
+    left join (
+        select customer, bool_or(kind = 'open' and state = 'effective') as opened, bool_or(state <> 'void') as valid
+        from trade
+        group by customer) t on t.customer = c.number
+    left join (select distinct customer from card_job where kind = 'open' and state in ('pending', 'carried')) j on j.customer = c.number
+    left join (select distinct customer from meter where state in ('pending', 'open')) m on m.customer = c.number
     where case c.state
-        when 'pending' then not exists (select from card_job j where j.customer = c.number and j.kind = 'open' and j.state in ('pending', 'carried'))
-        when 'open' then not exists (select from trade t where t.customer = c.number and t.kind = 'open' and t.state = 'effective')
-        when 'void' then exists (select from trade t where t.customer = c.number and t.state <> 'void')
-        when 'closed' then c.balance <> 0 or exists (select from meter m where m.customer = c.number and m.state in ('pending', 'open'))
+        when 'pending' then j.customer is null
+        when 'open' then t.opened is not true
+        when 'void' then t.valid is true
+        when 'closed' then c.balance <> 0 or m.customer is not null
         else false end
     union all
     select 'card ' || k.id
     from card k
     join customer c on c.number = k.customer
-    where (k.state = 'pending' and not exists (select from card_job j where j.card = k.id and j.state = 'pending'))
+    left join (select distinct card from card_job where state = 'pending') j on j.card = k.id
+    where (k.state = 'pending' and j.card is null)
         or (k.state = 'current' and c.state <> 'open')
         or (c.state = 'closed' and k.state not in ('cleared', 'dead', 'void'))
     union all
