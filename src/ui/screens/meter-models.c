@@ -43,10 +43,13 @@ offer_layouts (OcMeterModelsScreen *self, const char *type)
 
     for (guint i = 0; i < oc_rows_count (self->layouts); i++) {
         const char *of = oc_rows_text (self->layouts, i, "meter_type");
+        const char *name = oc_rows_text (self->layouts, i, "name");
+        const char *title = oc_rows_text (self->layouts, i, "title");
+
         if (*of != '\0' && !g_str_equal (of, type))
             continue;
-        g_strv_builder_add (names, oc_rows_text (self->layouts, i, "name"));
-        g_strv_builder_add (titles, oc_rows_text (self->layouts, i, "title"));
+        g_strv_builder_add (names, name);
+        g_strv_builder_add (titles, *title != '\0' ? _(title) : name); /* a site's own layout says its words itself */
     }
     name_list = g_strv_builder_end (names);
     title_list = g_strv_builder_end (titles);
