@@ -285,7 +285,8 @@ test_change_refused (Desk *desk, gconstpointer family)
     expect (desk, "change(@, " JOB ", '8', 0)", "OC028");
     oc_test_sql (desk->owner, "update onecard.meter set barred = null; insert into onecard.conflict (meter, reason) select id, 'test' from onecard.meter");
     expect (desk, "change(@, " JOB ", '8', 0)", "OC038");
-    oc_test_sql (desk->owner, "update onecard.conflict set state = 'settled'; delete from onecard.role_permission where permission = 'replace-meter'");
+    oc_test_sql (desk->owner, "update onecard.conflict set state = 'settled', decision = 'dismiss', decided_at = now()");
+    oc_test_sql (desk->owner, "delete from onecard.role_permission where permission = 'replace-meter'");
     expect (desk, "change(@, " JOB ", '8', 0)", "OC001");
     expect (desk, "change_quote(@, 0)", "OC001");
     api_expect_value (desk->owner, "select count(*)::text from onecard.meter where state <> 'open'", "0");

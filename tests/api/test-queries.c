@@ -55,7 +55,7 @@ test_unfinished (void)
     api_expect_value (clerk, "select string_agg(distinct state || coalesce(serving_operator, '-'), ' ') from api.unfinished(false)", "pending-");
     oc_test_sql (owner, "insert into onecard.conflict (meter, reason, detail) select id, 'ahead', 'x' from onecard.meter where number = '000000000007'");
     api_expect_value (clerk, "select concat_ws(' ', customer, sub_meters, reason, detail) from api.unfinished(false) where state = 'conflict'", "2 11 ahead x");
-    oc_test_sql (owner, "update onecard.conflict set state = 'settled'");
+    oc_test_sql (owner, "update onecard.conflict set state = 'settled', decision = 'dismiss', decided_at = now()");
     api_expect_value (clerk, "select count(*)::text from api.unfinished(false)", "2");
 }
 

@@ -36,7 +36,8 @@ $$;
 -- The pieces (onecard.pieces) by which a text is looked up: few and rare ones.
 create function rules.pieces_of(p_text text) returns text[]
 language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
-    select case when p_text ~ '^[0-9]{4,}$' then array(select substr(p_text, i, 4) from generate_series(1, length(p_text) - 3) i)
+    select case when p_text ~ '^[0-9]{3}$' then array[p_text]
+        when p_text ~ '^[0-9]{4,}$' then array(select substr(p_text, i, 4) from generate_series(1, length(p_text) - 3) i)
         else array(select substr(p_text, i, 2) from generate_series(1, length(p_text) - 1) i) end
 $$;
 
