@@ -162,6 +162,24 @@ begin
     end if;
 end $$;
 
+-- What meters wrote to a card that was put in them half written: completing the card may write over it. Answers to what is not proven yet are
+-- left to the proof.
+create function rules.keep_answers(p_me onecard.operator, p_job onecard.card_job, p_area text[], p_bytes bytea[]) returns void
+language plpgsql set search_path = onecard, rules, pg_temp as $$
+declare
+    k card;
+    m meter;
+    s slot_view;
+begin
+    select * into k from card where id = p_job.card;
+    for m in select x.* from card_job_meter jm join meter x on x.id = jm.meter where jm.job = p_job.id order by x.slot loop
+        s := rules.view_slot(m, (select layout from meter_model where id = m.model), rules.memory_key(k.serial, k.customer), k.serial, p_area, p_bytes);
+        if s.return_count <= m.purchase_count then
+            perform rules.observe(p_me, m, s, k.id, p_area, p_bytes);
+        end if;
+    end loop;
+end $$;
+
 -- Takes a pending job over: attempt + 1, a new challenge, and what is still to be written. Refused while another station holds its
 -- lease (OC030) or on another card (OC033).
 create function api.job_resume(p_job uuid, p_family text, p_chip text, p_serial bytea, p_area text[], p_bytes bytea[])
@@ -192,6 +210,9 @@ begin
         perform rules.refuse('OC030', 'operator', holder.operator, 'branch', holder.branch);
     end if;
     perform rules.check_card(j, p_family, p_serial, p_area, p_bytes);
+    if j.kind = 'replace-card' then
+        perform rules.keep_answers(me, j, p_area, p_bytes);
+    end if;
     update card_job
     set attempt = attempt + 1, challenge = gen_random_bytes(8), holder = coalesce(rules.my_process(), gen_random_uuid()),
         holder_operator = me.number, holder_station = rules.my_station(),
