@@ -199,8 +199,11 @@ def test_decided(w):
     assert w.refused("OC181", *form, "dismiss")["field"] == "decision"
     w.refused("OC183", *form, "withhold")
     w.refused("OC118", "--approve", "1001", *form, "withhold", env={"ONECARD_APPROVE_PASSWORD": "1001"})
-    decided = w.ctl(*SECOND, *form, "withhold", env=SECOND_ENV)["rows"][0]
-    assert said(decided, "decision", "customer", "amount") == ("withhold", number, "40.00"), decided
+    again = ["--request", "7d1f0a54-1c1e-4b7e-8f0f-3f0c9a2b6d01"]
+    decided = w.ctl(*SECOND, *form, "withhold", *again, env=SECOND_ENV)["rows"][0]
+    assert said(decided, "decision", "note", "approved_by", "customer", "amount") == ("withhold", "复制卡", 1016, number, "40.00"), decided
+    assert w.ctl(*form, "withhold", *again)["rows"] == [decided]
+    w.refused("OC005", *form, "release", *again)
     w.refused("OC180", *SECOND, *form, "release", env=SECOND_ENV)
     assert balance(w, number) == "0.00"
     assert w.ctl("unfinished", "list")["count"] == 0

@@ -17,7 +17,7 @@ static const struct {
     Form form;
     const char *names; /* with a space before and after each */
 } forms[] = {
-    { INTEGER, " trade customer sub_meter slot slots purchase_count return_count operator branch household issue tier attempt conflict "
+    { INTEGER, " trade customer sub_meter slot slots purchase_count return_count operator branch household issue tier attempt conflict approved_by "
                "count ct vt bore purchases customers unfinished unfinished_all opened area_number lease_seconds broken "
                "connections size version number id row_version cards in_use tiers base_persons reverses " },
     { TRUTH, " by_money tiered active administrator must_change allow_balance exists running " },

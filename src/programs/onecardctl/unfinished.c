@@ -82,12 +82,13 @@ run_unfinished_decide (Ctl *ctl, int argc, char **argv)
 {
     g_autofree char *decision = NULL;
     g_autofree char *note = NULL;
-    g_autofree char *request = oc_request_id ();
+    g_autofree char *request = NULL;
     gint64 conflict = 0;
     const GOptionEntry entries[] = {
         { "conflict", 0, 0, G_OPTION_ARG_INT64, &conflict, NULL, NULL },
         { "decision", 0, 0, G_OPTION_ARG_STRING, &decision, NULL, NULL },
         { "note", 0, 0, G_OPTION_ARG_STRING, &note, NULL, NULL },
+        { "request", 0, 0, G_OPTION_ARG_STRING, &request, NULL, NULL },
         { NULL },
     };
     g_autoptr(GError) refusal = NULL;
@@ -99,6 +100,10 @@ run_unfinished_decide (Ctl *ctl, int argc, char **argv)
         return status;
     if (conflict == 0 || decision == NULL || note == NULL)
         return ctl_wrong_use (ctl, _("Give --conflict N, --decision and --note."));
+    if (request == NULL)
+        request = oc_request_id ();
+    if (!g_uuid_string_is_valid (request))
+        return ctl_wrong_use (ctl, _("“%s” is no request id: a UUID is needed."), request);
     if ((status = ctl_open_desk (ctl, FALSE)))
         return status;
 
@@ -118,7 +123,7 @@ run_unfinished_decide (Ctl *ctl, int argc, char **argv)
 const CtlCommand ctl_unfinished_commands[] = {
     { "unfinished list", "[--all]", N_("Card writes whose outcome is not proven"), run_unfinished_list },
     { "unfinished settle", "[--job N] [--undo] [--receipt F]", N_("Settles the one of the card in the reader"), run_unfinished_settle },
-    { "unfinished decide", "--conflict N --decision release|withhold|dismiss --note T", N_("Decides what does not fit, with a second person"),
+    { "unfinished decide", "--conflict N --decision release|withhold|dismiss --note T [--request UUID]", N_("Decides what does not fit, with a second person"),
         run_unfinished_decide },
     { NULL },
 };
