@@ -4,6 +4,7 @@
 found by initials, edited, paid in and out, lost and found, barred and released, a meter given
 another user type, a difference between card and ledger decided.
 test-customers.py PROGRAM ONECARDCTL ONECARD-SIM"""
+import json
 import os
 import re
 import shutil
@@ -256,7 +257,8 @@ def decides_what_does_not_fit(story):
     d.press('^Approve$')
     d.sees('^Decided')
     d.sees('^Nothing is unfinished$')
-    assert '40' not in ctl(story, 'customers', 'find', '侯君集'), 'the money was released'
+    found = json.loads(ctl(story, '--json', 'customers', 'find', '侯君集'))['rows']
+    assert [row['balance'] for row in found] == ['0.00'], 'the money was released: %s' % found
 
 
 if __name__ == '__main__':
