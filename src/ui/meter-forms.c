@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "ui/form-hint.h"
 #include "ui/meter-form.h"
+#include "ui/meter-lists.h"
 #include "ui/quote-lines.h"
 
 struct _OcMeterForms {
@@ -137,7 +138,7 @@ make_slot (OcMeterForms *self, guint row)
 static void
 show_hint (OcMeterForms *self)
 {
-    gboolean full = gtk_widget_get_first_child (GTK_WIDGET (self->slots)) == NULL && self->lists.slots != NULL;
+    gboolean full = gtk_widget_get_first_child (GTK_WIDGET (self->slots)) == NULL && oc_meter_lists_are_there (&self->lists);
 
     oc_form_hint_set_hint (self->hint, full ? _("Every place on this card is taken.")
         : self->n_forms == 0 ? _("Choose the sub-meters that the customer has.") : NULL);
@@ -150,7 +151,7 @@ show_slots (OcMeterForms *self)
 
     while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->slots))) != NULL)
         gtk_flow_box_remove (self->slots, child);
-    for (guint i = 0; self->lists.slots != NULL && i < oc_rows_count (self->lists.slots); i++) {
+    for (guint i = 0; oc_meter_lists_are_there (&self->lists) && i < oc_rows_count (self->lists.slots); i++) {
         if (is_taken (self, (int) oc_rows_int (self->lists.slots, i, "slot")))
             continue;
         gtk_flow_box_append (self->slots, make_slot (self, i));
@@ -257,13 +258,11 @@ oc_meter_forms_init (OcMeterForms *self)
 /* Public ---------------------------------------------------------------------------------------------------------------- */
 
 void
-oc_meter_forms_set_lists (OcMeterForms *self, OcDesk *desk, const OcMeterLists *lists)
+oc_meter_forms_load (OcMeterForms *self, OcScreen *screen)
 {
-    g_return_if_fail (OC_IS_METER_FORMS (self) && oc_meter_lists_are_there (lists));
-    g_set_object (&self->desk, desk);
-    oc_meter_lists_clear (&self->lists);
-    self->lists = oc_meter_lists_ref (lists);
-    show_slots (self);
+    g_return_if_fail (OC_IS_METER_FORMS (self));
+    g_set_object (&self->desk, oc_screen_get_desk (screen));
+    oc_meter_lists_load (&self->lists, screen, (OcMeterListsLoaded) show_slots, self);
 }
 
 /* A form whose place the card has taken goes; the others are quoted again. */
@@ -315,7 +314,7 @@ oc_meter_forms_add (OcMeterForms *self, int slot)
         gtk_widget_grab_focus (GTK_WIDGET (form));
         return;
     }
-    for (guint i = 0; self->lists.slots != NULL && i < oc_rows_count (self->lists.slots); i++)
+    for (guint i = 0; oc_meter_lists_are_there (&self->lists) && i < oc_rows_count (self->lists.slots); i++)
         if (oc_rows_int (self->lists.slots, i, "slot") == slot && !is_taken (self, slot))
             add_form (self, i);
 }

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "ops/ops.h"
-#include "ui/meter-lists.h"
+#include "ui/screen.h"
 #include "ui/till.h"
 
 G_BEGIN_DECLS
@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 #define OC_TYPE_METER_FORMS (oc_meter_forms_get_type ())
 G_DECLARE_FINAL_TYPE (OcMeterForms, oc_meter_forms, OC, METER_FORMS, GtkWidget)
 
-/* All of them are there; referenced. What is typed stays. */
-void oc_meter_forms_set_lists (OcMeterForms *self, OcDesk *desk, const OcMeterLists *lists);
+/* Asks for what is chosen from, again too; what is typed stays. @screen: the one they are in, which says what is refused. */
+void oc_meter_forms_load (OcMeterForms *self, OcScreen *screen);
 /* Whose card it is, and its meters (rows of oc_reading_meters ()), whose places are taken; 0 and NULL: a new customer's. */
 void oc_meter_forms_set_customer (OcMeterForms *self, gint64 customer, OcRows *meters);
 /* The card that they are for: only models that go with it are offered. NULL: none was read. Referenced. */

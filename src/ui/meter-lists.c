@@ -7,9 +7,10 @@
 
 typedef struct {
     OcBusy *busy;
-    OcMeterLists *lists; /* the screen's: there as long as the busy has a screen */
+    OcMeterLists *lists; /* in the screen: there as long as the busy has a screen, as is the owner */
     OcRows **place;
     OcMeterListsLoaded loaded;
+    gpointer owner;
 } Load;
 
 gboolean
@@ -35,11 +36,11 @@ on_list_cb (GObject *source, GAsyncResult *result, gpointer data)
     }
     g_set_object (load->place, rows);
     if (oc_meter_lists_are_there (load->lists))
-        load->loaded (screen);
+        load->loaded (load->owner);
 }
 
 void
-oc_meter_lists_load (OcMeterLists *lists, OcScreen *screen, OcMeterListsLoaded loaded)
+oc_meter_lists_load (OcMeterLists *lists, OcScreen *screen, OcMeterListsLoaded loaded, gpointer owner)
 {
     const struct {
         const char *name;
@@ -51,7 +52,7 @@ oc_meter_lists_load (OcMeterLists *lists, OcScreen *screen, OcMeterListsLoaded l
 
     for (guint i = 0; i < G_N_ELEMENTS (all); i++) {
         Load *load = g_new (Load, 1);
-        *load = (Load){ oc_screen_busy (screen, NULL), lists, all[i].place, loaded };
+        *load = (Load){ oc_screen_busy (screen, NULL), lists, all[i].place, loaded, owner };
         oc_list_async (oc_screen_get_desk (screen), all[i].name, oc_busy_get_cancellable (load->busy), on_list_cb, load);
     }
 }

@@ -12,11 +12,11 @@ typedef struct {
     OcRows *slots, *meter_models, *user_types, *prices;
 } OcMeterLists;
 
-typedef void (*OcMeterListsLoaded) (OcScreen *screen);
+typedef void (*OcMeterListsLoaded) (gpointer owner);
 
-/* Asks for all four; @lists is @screen's own. What is refused is said there; when all are there, @loaded is called, once for each list
- * that comes later. */
-void oc_meter_lists_load (OcMeterLists *lists, OcScreen *screen, OcMeterListsLoaded loaded);
+/* Asks for all four; @lists is of @owner, which is in @screen as long as that is there. What is refused is said there; when all are there,
+ * @loaded is called, once for each list that comes later. */
+void oc_meter_lists_load (OcMeterLists *lists, OcScreen *screen, OcMeterListsLoaded loaded, gpointer owner);
 gboolean oc_meter_lists_are_there (const OcMeterLists *lists);
 /* Names of the rows of this meter type that may still be chosen; caller frees. */
 GStrv oc_meter_names (OcRows *rows, const char *meter_type);

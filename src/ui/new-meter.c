@@ -8,6 +8,7 @@
 #include "ui/form-field.h"
 #include "ui/form.h"
 #include "ui/meter-cards.h"
+#include "ui/meter-lists.h"
 
 struct _OcNewMeter {
     GtkWidget parent_instance;
@@ -164,12 +165,10 @@ oc_new_meter_set_meter (OcNewMeter *self, OcRows *meters, guint row)
 }
 
 void
-oc_new_meter_set_lists (OcNewMeter *self, const OcMeterLists *lists)
+oc_new_meter_load (OcNewMeter *self, OcScreen *screen)
 {
-    g_return_if_fail (OC_IS_NEW_METER (self) && oc_meter_lists_are_there (lists));
-    oc_meter_lists_clear (&self->lists);
-    self->lists = oc_meter_lists_ref (lists);
-    show_choices (self);
+    g_return_if_fail (OC_IS_NEW_METER (self));
+    oc_meter_lists_load (&self->lists, screen, (OcMeterListsLoaded) show_choices, self);
 }
 
 /* Reading --------------------------------------------------------------------------------------------------------------- */

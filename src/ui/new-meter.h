@@ -4,15 +4,15 @@
 #pragma once
 
 #include "ops/ops.h"
-#include "ui/meter-lists.h"
+#include "ui/screen.h"
 
 G_BEGIN_DECLS
 
 #define OC_TYPE_NEW_METER (oc_new_meter_get_type ())
 G_DECLARE_FINAL_TYPE (OcNewMeter, oc_new_meter, OC, NEW_METER, GtkWidget)
 
-/* All of them are there; referenced. */
-void oc_new_meter_set_lists (OcNewMeter *self, const OcMeterLists *lists);
+/* Asks for what is chosen from, again too; what is typed stays. @screen: the one it is in, which says what is refused. */
+void oc_new_meter_load (OcNewMeter *self, OcScreen *screen);
 /* The old meter: row @row of oc_reading_meters (); NULL: none. What was typed for the same one stays. */
 void oc_new_meter_set_meter (OcNewMeter *self, OcRows *meters, guint row);
 

@@ -16,7 +16,6 @@ struct _OcAddMeterScreen {
     GtkWidget *content;
     OcCardSummary *summary;
     OcMeterForms *meters;
-    OcMeterLists lists;
     gint64 customer; /* whose card it is, and whose meters are typed; 0: there was none yet */
 };
 
@@ -146,24 +145,15 @@ add_meter_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-on_lists_cb (OcScreen *screen)
-{
-    OcAddMeterScreen *self = OC_ADD_METER_SCREEN (screen);
-
-    oc_meter_forms_set_lists (self->meters, oc_screen_get_desk (screen), &self->lists);
-}
-
-static void
 oc_add_meter_screen_refresh (OcScreen *screen)
 {
     OC_SCREEN_CLASS (oc_add_meter_screen_parent_class)->refresh (screen);
-    oc_meter_lists_load (&OC_ADD_METER_SCREEN (screen)->lists, screen, on_lists_cb);
+    oc_meter_forms_load (OC_ADD_METER_SCREEN (screen)->meters, screen);
 }
 
 static void
 oc_add_meter_screen_dispose (GObject *object)
 {
-    oc_meter_lists_clear (&OC_ADD_METER_SCREEN (object)->lists);
     gtk_widget_dispose_template (GTK_WIDGET (object), OC_TYPE_ADD_METER_SCREEN);
     G_OBJECT_CLASS (oc_add_meter_screen_parent_class)->dispose (object);
 }

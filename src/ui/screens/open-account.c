@@ -22,7 +22,6 @@ struct _OcOpenAccountScreen {
     OcFormHint *name_hint, *address_hint, *household_hint, *other_hint;
     OcMeterForms *meters;
     GtkWidget *content;
-    OcMeterLists lists;
     gint64 pre_registered; /* whose account it is; 0: nobody's who is on that list */
 };
 
@@ -80,18 +79,10 @@ add_meter_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-on_lists_cb (OcScreen *screen)
-{
-    OcOpenAccountScreen *self = OC_OPEN_ACCOUNT_SCREEN (screen);
-
-    oc_meter_forms_set_lists (self->meters, oc_screen_get_desk (screen), &self->lists);
-}
-
-static void
 oc_open_account_screen_refresh (OcScreen *screen)
 {
     OC_SCREEN_CLASS (oc_open_account_screen_parent_class)->refresh (screen);
-    oc_meter_lists_load (&OC_OPEN_ACCOUNT_SCREEN (screen)->lists, screen, on_lists_cb);
+    oc_meter_forms_load (OC_OPEN_ACCOUNT_SCREEN (screen)->meters, screen);
 }
 
 /* The card shape ------------------------------------------------------------------------------------------------------- */
@@ -334,9 +325,6 @@ find_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 oc_open_account_screen_dispose (GObject *object)
 {
-    OcOpenAccountScreen *self = OC_OPEN_ACCOUNT_SCREEN (object);
-
-    oc_meter_lists_clear (&self->lists);
     gtk_widget_dispose_template (GTK_WIDGET (object), OC_TYPE_OPEN_ACCOUNT_SCREEN);
     G_OBJECT_CLASS (oc_open_account_screen_parent_class)->dispose (object);
 }

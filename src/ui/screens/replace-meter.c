@@ -23,7 +23,6 @@ struct _OcReplaceMeterScreen {
     OcMeterCards *meters;
     OcNewMeter *new_meter;
     GtkFlowBox *facts;
-    OcMeterLists lists;
     OcRows *quote; /* of what is typed, NULL: not known */
     OcLatest quoting;
 };
@@ -255,16 +254,10 @@ on_staged_cb (OcReplaceMeterScreen *self, OcTill *till)
 }
 
 static void
-on_lists_cb (OcScreen *screen)
-{
-    oc_new_meter_set_lists (OC_REPLACE_METER_SCREEN (screen)->new_meter, &OC_REPLACE_METER_SCREEN (screen)->lists);
-}
-
-static void
 oc_replace_meter_screen_refresh (OcScreen *screen)
 {
     OC_SCREEN_CLASS (oc_replace_meter_screen_parent_class)->refresh (screen);
-    oc_meter_lists_load (&OC_REPLACE_METER_SCREEN (screen)->lists, screen, on_lists_cb);
+    oc_new_meter_load (OC_REPLACE_METER_SCREEN (screen)->new_meter, screen);
 }
 
 static void
@@ -274,7 +267,6 @@ oc_replace_meter_screen_dispose (GObject *object)
 
     oc_latest_drop (&self->quoting);
     g_clear_object (&self->quote);
-    oc_meter_lists_clear (&self->lists);
     gtk_widget_dispose_template (GTK_WIDGET (object), OC_TYPE_REPLACE_METER_SCREEN);
     G_OBJECT_CLASS (oc_replace_meter_screen_parent_class)->dispose (object);
 }
