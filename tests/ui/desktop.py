@@ -93,12 +93,26 @@ class Desktop:
         """A label with these words."""
         return self.find('label', name, seconds=seconds)
 
-    def press(self, name, exact=False):
+    def press(self, name, exact=False, seconds=DEADLINE):
         """A menu button is two buttons of one name; the inner one can be pressed."""
         def pressable():
             found = [n for n in self.all('push button', name, exact) if is_seen(n) and n.queryAction().nActions > 0]
             return found[0] if found else None
-        wait(pressable, 'push button “%s”' % name).queryAction().doAction(0)
+        wait(pressable, 'push button “%s”' % name, seconds).queryAction().doAction(0)
+
+    def press_until(self, name, words):
+        """A button that may be made anew meanwhile, as the tray's rows are when a card was written: a press may meet one that is just going. One
+        that is not there any more was heard, and the words are on their way."""
+        for _ in range(5):
+            try:
+                self.press(name, seconds=2)
+            except AssertionError:
+                pass
+            try:
+                return self.sees(words, 2)
+            except AssertionError:
+                continue
+        return self.sees(words)
 
     def type(self, name, text, role='text'):
         self.find(role, name).queryEditableText().setTextContents(text)

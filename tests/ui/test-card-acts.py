@@ -49,23 +49,12 @@ def caret_in(d, what):
     wait(lambda: what in (d.focused().name or ''), 'the caret in ' + what)
 
 
-def press_until(d, name, words):
-    """The tray makes its rows anew when a card was written: a press may meet a row that is just going."""
-    for _ in range(5):
-        d.press(name)
-        try:
-            return d.sees(words, 2)
-        except AssertionError:
-            continue
-    return d.sees(words)
-
-
 def takes_away(d):
-    press_until(d, W['away'], W['empty'])
+    d.press_until(W['away'], W['empty'])
 
 
 def puts(d, number, words):
-    press_until(d, W['put'] % number, words)
+    d.press_until(W['put'] % number, words)
 
 
 def opens_an_account(story):
@@ -171,7 +160,7 @@ def does_not_sell_anew_what_is_in_the_meter(story):
     takes_away(d)
     puts(d, 2, r'^吴敏$')
     takes_away(d)
-    press_until(d, W['insert'], W['credited'])
+    d.press_until(W['insert'], W['credited'])
     d.key('F6')
     puts(d, 2, W['nothing'])
     d.sees(W['in_meter'])
@@ -221,7 +210,7 @@ def closes_the_account(story):
     """Once the new meter has what was carried, nobody has to approve what is paid out."""
     d = story.desktop
     takes_away(d)
-    press_until(d, W['insert'] + '.*9$', W['credited'])
+    d.press_until(W['insert'] + '.*9$', W['credited'])
     puts(d, 2, r'^吴敏$')
     opens(d, '销户')
     d.sees(W['to_pay'])

@@ -79,17 +79,6 @@ def reaches_work_with_the_tab_key(story):
         assert any(name in (text or '') for text in seen), name + ' is not reached: ' + ', '.join(map(str, seen))
 
 
-def press_until(d, name, words):
-    """The tray makes its rows anew when a card was written: a press may meet a row that is just going."""
-    for _ in range(5):
-        d.press(name)
-        try:
-            return d.sees(words, 2)
-        except AssertionError:
-            continue
-    return d.sees(words)
-
-
 def opens_an_account(story):
     d = story.desktop
     d.press('^New card$')
@@ -109,7 +98,7 @@ def opens_an_account(story):
 
 def puts_the_card_into_the_meter(story):
     d = story.desktop
-    press_until(d, '^Take the card away$', '^Please place a card$')
+    d.press_until('^Take the card away$', '^Please place a card$')
     d.press('^Put the chosen card into meter 000000000007$')
     d.sees('^Credited')
 
@@ -155,7 +144,7 @@ def choose_next_fault(d, command):
 def lists_what_is_in_doubt(story):
     """The card is pulled out in the middle: till and ledger don't know what it holds."""
     d = story.desktop
-    press_until(d, '^Take the card away$', '^Please place a card$')
+    d.press_until('^Take the card away$', '^Please place a card$')
     d.press('^Put the chosen card into meter 000000000007$')
     d.sees(r'^Credited 100.*300')
     d.key('F2')
