@@ -93,6 +93,11 @@ class Desktop:
         """A label with these words."""
         return self.find('label', name, seconds=seconds)
 
+    def words(self):
+        """All that can be read, for whoever looks into a failure."""
+        seen = [(node.name or '').replace('\n', ' ') for node in self.all('label') if is_seen(node)]
+        return ' | '.join(word for word in seen if word)
+
     def press(self, name, exact=False, seconds=DEADLINE):
         """A menu button is two buttons of one name; the inner one can be pressed."""
         def pressable():

@@ -45,6 +45,8 @@ def run(scenes, story):
                 result = 'ok'
             except Exception as fault:  # the next scenes may still tell something
                 print('# %s: %s' % (type(fault).__name__, fault), flush=True)
+                if story.desktop:
+                    print('# seen then: ' + story.desktop.words(), flush=True)
                 if os.environ.get('PICTURES') and story.desktop:
                     story.desktop.picture(os.path.join(os.environ['PICTURES'], scene.__name__ + '.png'))
                 result, failed = 'not ok', True
