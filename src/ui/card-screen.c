@@ -5,7 +5,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "core/error.h"
 #include "ui/enter-once.h"
 #include "ui/present-error.h"
 

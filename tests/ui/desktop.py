@@ -94,9 +94,15 @@ class Desktop:
         return self.find('label', name, seconds=seconds)
 
     def words(self):
-        """All that can be read, for whoever looks into a failure."""
-        seen = [(node.name or '').replace('\n', ' ') for node in self.all('label') if is_seen(node)]
-        return ' | '.join(word for word in seen if word)
+        """All that can be read, for whoever looks into a failure; what goes while it is read is left out."""
+        seen = []
+        try:
+            for node in self.all('label'):
+                if is_seen(node) and node.name:
+                    seen.append(node.name.replace('\n', ' '))
+        except Exception as fault:  # the tree changes while it is walked, or the program is gone
+            seen.append(type(fault).__name__)
+        return ' | '.join(seen)
 
     def press(self, name, exact=False, seconds=DEADLINE):
         """A menu button is two buttons of one name; the inner one can be pressed."""
@@ -106,17 +112,18 @@ class Desktop:
         wait(pressable, 'push button “%s”' % name, seconds).queryAction().doAction(0)
 
     def press_until(self, name, words):
-        """A button that may be made anew meanwhile, as the tray's rows are when a card was written: a press may meet one that is just going. One
-        that is not there any more was heard, and the words are on their way."""
+        """A button that may be made anew meanwhile, as the tray's rows are when a card was written: a press may meet one that is just going.
+        It must be there once; if it is not there any more it was heard, and the words are on their way."""
+        self.press(name)
         for _ in range(5):
-            try:
-                self.press(name, seconds=2)
-            except AssertionError:
-                pass
             try:
                 return self.sees(words, 2)
             except AssertionError:
-                continue
+                pass
+            try:
+                self.press(name, seconds=1)
+            except AssertionError:
+                pass
         return self.sees(words)
 
     def type(self, name, text, role='text'):
