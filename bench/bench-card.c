@@ -87,8 +87,10 @@ least (const Plastic *plastic, const char *act)
     const OcLayout *layout = oc_layout_find (plastic->layout);
     gboolean writing = !g_str_equal (act, "read"), opening = g_str_equal (act, "open");
 
+    /* opening writes every file but the return data, which a blank card has empty already; a purchase parameters, wallet, and
+     * the return data, which it empties */
     if (strcmp (plastic->family, "cpu") == 0)
-        return least_cpu (layout, opening ? layout->areas->len : 3, writing);
+        return least_cpu (layout, opening ? layout->areas->len - 1 : 3, writing);
     return least_memory (plastic, oc_layout_chip (layout, plastic->family), opening ? 64 : 32, writing);
 }
 
