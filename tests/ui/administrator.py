@@ -40,6 +40,14 @@ def drops_down(d, label):
     wait(lambda: [n for n in [d.focused()] if n is not None and n.getRoleName() == 'list item' and is_in(n, combo)], 'the caret in the list of ' + label)
 
 
+def takes_the_next(d):
+    """In the list of a drop-down: Return only once the caret has moved."""
+    was = d.focused()
+    d.key('Down')
+    wait(lambda: [n for n in [d.focused()] if n is not None and n.getRoleName() == 'list item' and n != was], 'the caret in the next row')
+    d.key('Return')
+
+
 def signs_in_again(d, number, why):
     """After the session was ended."""
     d.sees(why)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from administrator import command, drops_down, opens, put, signs_in, signs_in_again  # noqa: E402
+from administrator import command, drops_down, opens, put, signs_in, signs_in_again, takes_the_next  # noqa: E402
 from desktop import is_seen, wait  # noqa: E402
 from story import Story, run  # noqa: E402
 
@@ -53,8 +53,7 @@ def saves_a_choice(story):
     d.sees('^Sub-meter 1$')
     was = rows(story, 'sub-meters')[0]['meter_type']
     drops_down(d, '^Meter type')
-    d.sees('^Hot water$')
-    d.key('Down', 'Return')
+    takes_the_next(d)
     d.sees('^1 change$')
     d.key('ctrl+s')
     d.sees('^Saved: Sub-meter 1$')
