@@ -147,17 +147,25 @@ floor_make (World *world)
     }
 }
 
+void
+floor_drop (World *world)
+{
+    oc_test_sql (world->owner, "drop schema floor cascade");
+}
+
 double
 floor_run (World *world, int clients, int seconds, Took *took)
 {
     g_autofree char *path = g_build_filename (world->dir, "floor.sql", NULL);
+    static int runs; /* each numbers what it inserts anew */
     g_autofree char *count = g_strdup_printf ("%d", clients);
+    g_autofree char *first = g_strdup_printf ("count=%d", ++runs * 1000000);
     g_autofree char *time = g_strdup_printf ("%d", seconds);
     g_autofree char *version = oc_cluster_version (oc_test_cluster ());
     g_autofree char *program = g_strdup_printf ("/usr/lib/postgresql/%s/bin/pgbench", version);
     g_autofree char *password = oc_cluster_owner_password (oc_test_cluster (), NULL);
     g_autofree char *uri = g_strdup_printf ("%s user=onecard_owner", world->db->uri);
-    const char *argv[] = { program, "-n", "-M", "simple", "-c", count, "-j", "2", "-T", time, "-D", "count=1000000", "-f", path, uri, NULL };
+    const char *argv[] = { program, "-n", "-M", "simple", "-c", count, "-j", "2", "-T", time, "-D", first, "-f", path, uri, NULL };
     g_autofree char *out = NULL;
     g_autofree char *err = NULL;
     g_autoptr(GError) error = NULL;

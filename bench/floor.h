@@ -21,7 +21,9 @@ Took took_since (const Took *start);
 
 /* Copies what the bench's sales left in the tables: each client of pgbench goes on with one of its customers. */
 void floor_make (World *world);
-/* Runs pgbench with @clients for @seconds; answers its transactions, one a sale, a second. */
+/* Away with them: the server would tidy them up while something else is measured. */
+void floor_drop (World *world);
+/* Can be called again. Runs pgbench with @clients for @seconds; answers its transactions, one a sale, a second. */
 double floor_run (World *world, int clients, int seconds, Took *took);
 
 G_END_DECLS
