@@ -107,7 +107,7 @@ test_begins (void)
     api_expect_value (desk.owner,
         "select string_agg(trim_scale(i.unit_price)::text, ' ' order by t) from unnest(array[now(), '2099-12-31 23:59:58.9', '2099-12-31 23:59:59']) t"
         " join onecard.price p on p.name = '新水价' cross join lateral rules.price_version_at(p.id, t) v"
-        " join onecard.price_tier_item i on i.version = v and i.tier = 1 join onecard.price_item n on n.id = i.item and n.name = '水价'", "2 2 9");
+        " join onecard.price_tier_item i on i.version = v.id and i.tier = 1 join onecard.price_item n on n.id = i.item and n.name = '水价'", "2 2 9");
     /* now is this minute; the minute before is the past */
     oc_test_sql (desk.owner, "update onecard.price_version set starts_at = now() - interval '1 hour' where starts_at <= now()"
         " and price = (select id from onecard.price where name = '新水价')");

@@ -148,7 +148,7 @@ check_version (const char *line)
     g_auto(GStrv) w = g_strsplit (sides[0], " ", -1);
     g_auto(GStrv) versions = g_strsplit (w[2], ",", -1);
     g_autofree char *sql = g_strdup_printf ("select trim_scale(per_person)::text from onecard.price_version where id ="
-        " rules.price_version_at((select max(id) from onecard.price), '%s+08')", w[4]);
+        " (rules.price_version_at((select max(id) from onecard.price), '%s+08')).id", w[4]);
     g_autofree char *got = NULL;
 
     oc_test_sql (owner, "insert into onecard.price (meter_type, name) values (2, gen_random_uuid()::text)");

@@ -142,6 +142,8 @@ open_as (const char *name, OcClusterRole role)
     OcDb *db = oc_cluster_open_db (oc_test_cluster (), name, role, &error);
 
     g_assert_no_error (error);
+    if (role == OC_CLUSTER_OWNER) /* who calls functions of rules, which take the names of their caller */
+        oc_test_sql (db, "set search_path = onecard, rules, ext, pg_temp");
 
     return db;
 }

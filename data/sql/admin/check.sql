@@ -7,7 +7,7 @@
 
 -- The lines of a trade sum to zero; only a trade of nothing has none.
 create function admin.broken_lines_sum_to_zero() returns setof text
-language sql stable set search_path = onecard, pg_temp as $$
+language sql stable set search_path = onecard, rules, ext, pg_temp as $$
     select 'trade ' || t.number
     from trade t
     left join (select trade, sum(amount) as total from trade_line group by trade) l on l.trade = t.number
@@ -16,7 +16,7 @@ $$;
 
 -- What a trade says it took, changed the balance by and charged as presale is what its lines say.
 create function admin.broken_trade_is_its_lines() returns setof text
-language sql stable set search_path = onecard, pg_temp as $$
+language sql stable set search_path = onecard, rules, ext, pg_temp as $$
     select 'trade ' || t.number
     from trade t
     left join (
@@ -32,13 +32,13 @@ $$;
 
 -- Money is whole fen.
 create function admin.broken_whole_fen() returns setof text
-language sql stable set search_path = onecard, pg_temp as $$
+language sql stable set search_path = onecard, rules, ext, pg_temp as $$
     select 'trade ' || trade || ' line ' || line from trade_line where amount <> round(amount, 2)
 $$;
 
 -- Each tier of a sale costs quantity × price, rounded once, to the fen; together they are what went onto the card.
 create function admin.broken_tiers() returns setof text
-language sql stable set search_path = onecard, pg_temp as $$
+language sql stable set search_path = onecard, rules, ext, pg_temp as $$
     with tiers as (
         select trade, account, tier, max(quantity) as quantity, min(quantity) as least, sum(unit_price) as unit_price, sum(amount) as amount
         from trade_line
@@ -63,7 +63,7 @@ $$;
 
 -- A customer's balance is the sum of what his effective trades changed.
 create function admin.broken_customer_balance() returns setof text
-language sql stable set search_path = onecard, pg_temp as $$
+language sql stable set search_path = onecard, rules, ext, pg_temp as $$
     select 'customer ' || c.number
     from customer c
     left join (
@@ -78,7 +78,7 @@ $$;
 
 -- Purchase counts go 1..n without gaps, and n is the meter's; a pending one is the next.
 create function admin.broken_purchase_counts() returns setof text
-language sql stable set search_path = onecard, pg_temp as $$
+language sql stable set search_path = onecard, rules, ext, pg_temp as $$
     select 'meter ' || m.number
     from meter m
     left join (
@@ -94,7 +94,7 @@ $$;
 
 -- A count was sold once, and sold anew with the revisions 1, 2 …; the meter's revision is its newest count's.
 create function admin.broken_revisions() returns setof text
-language sql stable set search_path = onecard, pg_temp as $$
+language sql stable set search_path = onecard, rules, ext, pg_temp as $$
     with counts as (
         select meter, purchase_count, count(*) as n, max(revision) filter (where state = 'effective') as effective, max(revision) as newest
         from trade
@@ -108,7 +108,7 @@ $$;
 
 -- The meter's last purchase and total are its effective trades'; a count that was sold anew counts once.
 create function admin.broken_meter_totals() returns setof text
-language sql stable set search_path = onecard, pg_temp as $$
+language sql stable set search_path = onecard, rules, ext, pg_temp as $$
     select 'meter ' || m.number
     from meter m
     left join (
@@ -125,7 +125,7 @@ $$;
 -- A meter that was replaced has one job that did it, which is not undone, and a job that replaces a meter one old one; what its trade carried
 -- is on the card, or preset in the new meter.
 create function admin.broken_replaced_meters() returns setof text
-language sql stable set search_path = onecard, pg_temp as $$
+language sql stable set search_path = onecard, rules, ext, pg_temp as $$
     select 'meter ' || m.number
     from meter m
     left join (
@@ -150,7 +150,7 @@ $$;
 
 -- A meter that counts more than was sold is listed as ahead of the ledger, and so barred.
 create function admin.broken_ahead_is_listed() returns setof text
-language sql stable set search_path = onecard, pg_temp as $$
+language sql stable set search_path = onecard, rules, ext, pg_temp as $$
     select 'meter ' || m.number
     from meter m
     where m.return_count > m.purchase_count
@@ -159,7 +159,7 @@ $$;
 
 -- What a meter last returned is its newest observation.
 create function admin.broken_return_is_observed() returns setof text
-language sql stable set search_path = onecard, pg_temp as $$
+language sql stable set search_path = onecard, rules, ext, pg_temp as $$
     select 'meter ' || m.number
     from meter m
     left join lateral (
@@ -174,7 +174,7 @@ $$;
 
 -- Money is held for refunds that are effective, and the balance covers it.
 create function admin.broken_held() returns setof text
-language sql stable set search_path = onecard, pg_temp as $$
+language sql stable set search_path = onecard, rules, ext, pg_temp as $$
     select 'trade ' || coalesce(h.trade, t.number)
     from held h
     full join (select number, held, customer, state from trade where held > 0 and state = 'effective') t on t.number = h.trade
@@ -191,7 +191,7 @@ $$;
 
 -- Trades stand as their job does, and carry its id as their request.
 create function admin.broken_trade_stands_as_its_job() returns setof text
-language sql stable set search_path = onecard, pg_temp as $$
+language sql stable set search_path = onecard, rules, ext, pg_temp as $$
     select 'trade ' || t.number
     from trade t
     left join card_job j on j.id = t.job
@@ -204,7 +204,7 @@ $$;
 -- A job has trades; it is finished or not; each of its meters has one trade of that count, revision and amount: its own, or where it only
 -- carries or clears what was sold, an earlier one.
 create function admin.broken_job_is_its_trades() returns setof text
-language sql stable set search_path = onecard, pg_temp as $$
+language sql stable set search_path = onecard, rules, ext, pg_temp as $$
     select 'job ' || j.number
     from card_job j
     where (j.state in ('pending', 'carried')) <> (j.finished_at is null)
@@ -235,7 +235,7 @@ $$;
 
 -- One pending job a card and a meter.
 create function admin.broken_one_pending_job() returns setof text
-language sql stable set search_path = onecard, pg_temp as $$
+language sql stable set search_path = onecard, rules, ext, pg_temp as $$
     select 'card ' || card from card_job where state = 'pending' group by card having count(*) > 1
     union all
     select 'meter ' || m.number
@@ -250,7 +250,7 @@ $$;
 -- and a file may have been read longer than its layout says. What was undone because the meter took the purchase
 -- in between may have torn a memory card's spare copy before.
 create function admin.broken_job_chain() returns setof text
-language sql stable set search_path = onecard, rules, pg_temp as $$
+language sql stable set search_path = onecard, rules, ext, pg_temp as $$
     select distinct 'job ' || j.next_number || ' area ' || x.area
     from (
         select id, kind, state, after_area, after_bytes, before_area, before_bytes,
@@ -276,7 +276,7 @@ $$;
 
 -- What the newest job left on the card says count and amount of the ledger, for the right meter, with the right MAC.
 create function admin.broken_card_is_ledger() returns setof text
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable set search_path = onecard, rules, ext, pg_temp as $$
 declare
     r record;
     s slot_view;
@@ -302,7 +302,7 @@ end $$;
 
 -- Keys went out for attempts that were made, of jobs on cards that need them.
 create function admin.broken_key_handouts() returns setof text
-language sql stable set search_path = onecard, pg_temp as $$
+language sql stable set search_path = onecard, rules, ext, pg_temp as $$
     select 'handout ' || h.id
     from key_handout h
     join card_job j on j.id = h.job
@@ -313,7 +313,7 @@ $$;
 
 -- Customers, cards and meters are as far as their jobs and trades.
 create function admin.broken_states() returns setof text
-language sql stable set search_path = onecard, pg_temp as $$
+language sql stable set search_path = onecard, rules, ext, pg_temp as $$
     select 'customer ' || c.number
     from customer c
     left join (
@@ -348,7 +348,7 @@ $$;
 
 -- The initials that a customer is found by are those of the name.
 create function admin.broken_initials() returns setof text
-language sql stable set search_path = onecard, pg_temp as $$
+language sql stable set search_path = onecard, rules, ext, pg_temp as $$
     with names as materialized (
         select name, onecard.initials(name) as initials
         from (select distinct name from customer) x)
@@ -360,7 +360,7 @@ $$;
 
 -- Tiers of a price begin at 1, rise, end without a limit, and have prices.
 create function admin.broken_prices() returns setof text
-language sql stable set search_path = onecard, pg_temp as $$
+language sql stable set search_path = onecard, rules, ext, pg_temp as $$
     select 'price ' || p.name || ' from ' || v.starts_at
     from price_version v
     join price p on p.id = v.price
@@ -379,7 +379,7 @@ $$;
 
 -- Each operator has the login that his state says, in the operators' group and with no power beside.
 create function admin.broken_logins() returns setof text
-language sql stable set search_path = onecard, pg_temp as $$
+language sql stable set search_path = onecard, rules, ext, pg_temp as $$
     select 'operator ' || o.number
     from operator o
     left join pg_roles r on r.rolname = onecard.role_prefix() || '_' || o.number
@@ -390,7 +390,8 @@ language sql stable set search_path = onecard, pg_temp as $$
                 <> array[onecard.role_prefix() || '_operator'] end
 $$;
 
--- Operators reach the functions of schema api and nothing else; each of these fixes its search_path.
+-- Operators reach the functions of schema api and nothing else. Each of these fixes its search_path, for itself and for the functions of rules
+-- that it calls.
 create function admin.broken_grants() returns setof text
 language sql stable set search_path = pg_catalog, pg_temp as $$
     select p.oid::regprocedure::text
@@ -401,8 +402,8 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
                 select from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
                 where a.grantee = 0
                     or (n.nspname <> 'api' and a.grantee = (select oid from pg_roles where rolname = onecard.role_prefix() || '_operator')))
-            or p.proconfig is null
-            or not exists (select from unnest(p.proconfig) c where c ~ '^search_path=.*pg_temp$')
+            or n.nspname <> 'rules'
+                and not exists (select from unnest(p.proconfig) c where c ~ '^search_path=.*pg_temp$')
             or (n.nspname = 'api' and not p.prosecdef))
     union all
     select c.oid::regclass::text
@@ -417,7 +418,7 @@ $$;
 
 -- A row an invariant: how many findings, and the first three of them.
 create function admin.check() returns table (invariant text, broken bigint, sample text)
-language plpgsql stable set search_path = onecard, pg_temp as $$
+language plpgsql stable set search_path = onecard, rules, ext, pg_temp as $$
 declare
     f record;
 begin

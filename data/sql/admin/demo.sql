@@ -31,7 +31,7 @@ end $$;
 create function admin.create_operator(p_number bigint, p_branch bigint, p_role text, p_name text, p_sex text, p_phone text, p_verifier text,
     p_must_change boolean)
 returns void
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql set search_path = onecard, rules, ext, pg_temp as $$
 begin
     if exists (select from operator where number = p_number) then
         return;
@@ -48,7 +48,7 @@ end $$;
 
 -- Branch 1001, the administrator's role, operator 1001 with password 1001, random keys.
 create function admin.init_base(p_must_change boolean) returns void
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql set search_path = onecard, rules, ext, pg_temp as $$
 begin
     perform admin.set_time_zone(null);
     insert into branch (number, name) values (1001, '默认网点') on conflict do nothing;
@@ -63,13 +63,13 @@ end $$;
 
 -- A site's own database: the rest is typed in. The first login must choose a new password.
 create function admin.init_basic() returns void
-language sql set search_path = onecard, rules, pg_temp as $$
+language sql set search_path = onecard, rules, ext, pg_temp as $$
     select admin.init_base(true)
 $$;
 
 -- A price with one version of one item, in force since the beginning.
 create function admin.flat_price(p_meter_type int, p_name text, p_item text, p_unit_price numeric) returns void
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql set search_path = onecard, rules, ext, pg_temp as $$
 declare
     i int;
     p int;
@@ -87,7 +87,7 @@ end $$;
 create function admin.tiered_price(p_meter_type int, p_name text, p_items text[], p_limits numeric[], p_prices numeric[], p_base_persons int,
     p_per_person numeric)
 returns void
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql set search_path = onecard, rules, ext, pg_temp as $$
 declare
     p int;
     v int;
@@ -108,7 +108,7 @@ end $$;
 
 -- The demo: the manual's own settings (系统设置) and operator 1002.
 create function admin.init_demo() returns void
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql set search_path = onecard, rules, ext, pg_temp as $$
 begin
     perform admin.init_base(false);
     if exists (select from meter_model) then

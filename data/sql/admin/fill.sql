@@ -17,7 +17,7 @@ $$;
 -- Takes indexes, foreign keys and guards away from what is filled and answers the statements that lay them again: made once over everything
 -- they cost seconds, row by row minutes. The guards' own rules are what admin.check looks at.
 create function admin.take_guards(p_tables regclass[]) returns text[]
-language plpgsql set search_path = onecard, pg_temp as $$
+language plpgsql set search_path = onecard, rules, ext, pg_temp as $$
 declare
     again text[] := '{}';
     k record;

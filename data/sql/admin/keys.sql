@@ -16,7 +16,7 @@ end $$;
 
 -- The newest keys in force, for simulated cards and meters of this database; real ones never need this.
 create function admin.sim_keys() returns table (purpose text, version bigint, secret bytea)
-language sql stable set search_path = onecard, pg_temp as $$
+language sql stable set search_path = onecard, rules, ext, pg_temp as $$
     select distinct on (k.purpose) k.purpose, k.version::bigint, k.secret
     from card_key k
     where k.in_force_at <= now()

@@ -3,7 +3,7 @@
 
 -- Takes it, or its new text. A layout stays when its file is gone: cards may be out with it.
 create function admin.load_layout(p_document jsonb) returns void
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql set search_path = onecard, rules, ext, pg_temp as $$
 begin
     perform rules.load_layout(p_document);
 end $$;

@@ -3,7 +3,7 @@
 
 -- The time zone of the database's place: of its functions, and for whoever else looks into it. A null one: as it was. Owner only.
 create function admin.set_time_zone(p_zone text) returns void
-language plpgsql set search_path = onecard, pg_temp as $$
+language plpgsql set search_path = onecard, rules, ext, pg_temp as $$
 declare
     was constant text := (select time_zone from meta);
     zone constant text := coalesce(p_zone, was);
@@ -22,7 +22,7 @@ end $$;
 -- server: PostgreSQL's version; schema: the newest table file and the program that installed api; size in bytes;
 -- connections: sessions to this database, the asker's own not counted.
 create function admin.status() returns table (server text, schema text, size bigint, connections bigint, time_zone text)
-language sql stable set search_path = onecard, pg_temp as $$
+language sql stable set search_path = onecard, rules, ext, pg_temp as $$
     select current_setting('server_version'),
         (select max(v.number)::text || ' (' || coalesce((select a.program from schema_version a where a.number = 0), '') || ')'
          from schema_version v),

@@ -4,7 +4,7 @@
 
 -- Who approved this very request, not more than five minutes ago; null: nobody who may, but oneself.
 create function rules.approved_by(p_request uuid, p_digest bytea) returns int
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     return (
         select a.operator
@@ -19,7 +19,7 @@ end $$;
 
 -- p_code until somebody approved; p_limit is what was gone over.
 create function rules.need_approval(p_request uuid, p_digest bytea, p_limit text, p_code text default 'OC117') returns void
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     if rules.approved_by(p_request, p_digest) is null then
         perform rules.refuse(p_code, 'limit', p_limit, 'request', p_request::text, 'digest', encode(p_digest, 'hex'));
@@ -28,7 +28,7 @@ end $$;
 
 -- The second person's own call.
 create function api.approve(p_request uuid, p_digest bytea) returns void
-language plpgsql security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql security definer set search_path = onecard, rules, ext, pg_temp as $$
 begin
     perform rules.need('approve');
     if p_request is null or length(p_digest) is distinct from 32 then

@@ -3,7 +3,7 @@
 
 -- What a trade without a card ended with, in the form of a card job's end.
 create function rules.trade_rows(p_trade bigint) returns setof rules.finish_row
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     r finish_row;
 begin
@@ -36,7 +36,7 @@ end $$;
 -- parameters' approval_amount on only with a second person. OC159, OC160; repeated, the same request answers the same trade.
 create function api.balance_change(p_request uuid, p_customer bigint, p_out boolean, p_amount numeric, p_tendered numeric, p_pay text, p_reference text)
 returns setof rules.finish_row
-language plpgsql security definer set search_path = onecard, rules, ext, pg_temp as $$
+language plpgsql security definer set search_path = onecard, rules, ext, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
     me operator;
     c customer;

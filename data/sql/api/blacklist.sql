@@ -3,14 +3,14 @@
 
 -- Brings what a sale looks at to what the list says.
 create function rules.set_barred(p_customer bigint) returns void
-language sql set search_path = onecard, rules, pg_temp as $$
+language sql as $$
     update meter
     set barred = onecard.barred_by(customer, id)
     where customer = p_customer and barred is distinct from onecard.barred_by(customer, id)
 $$;
 
 create function rules.check_reason(p_reason text) returns text
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     reason constant text := rules.check_text(p_reason, 200, 'reason');
 begin
@@ -22,7 +22,7 @@ end $$;
 
 -- The customer's meter in use of that number, null for null (all of them); OC162 none.
 create function rules.meter_of(p_customer bigint, p_meter text) returns bigint
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     m bigint;
 begin
@@ -37,7 +37,7 @@ end $$;
 
 -- Bars a meter, or (null) all of the customer's, from buying. OC163: barred already.
 create function api.blacklist_add(p_customer bigint, p_meter text, p_reason text) returns void
-language plpgsql security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql security definer set search_path = onecard, rules, ext, pg_temp as $$
 declare
     c customer;
     m bigint;
@@ -56,7 +56,7 @@ end $$;
 
 -- Lets it buy again. OC164: it is not barred.
 create function api.blacklist_remove(p_customer bigint, p_meter text, p_reason text) returns void
-language plpgsql security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql security definer set search_path = onecard, rules, ext, pg_temp as $$
 declare
     c customer;
     m bigint;
@@ -80,7 +80,7 @@ create function api.blacklist()
 returns table (
     entry bigint, customer bigint, name text, address text, sub_meter bigint, meter text, last_purchase numeric, last_purchase_at timestamptz,
     reason text, at timestamptz, operator bigint, operator_name text)
-language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable security definer set search_path = onecard, rules, ext, pg_temp as $$
 #variable_conflict use_column
 begin
     perform rules.need_any('blacklist', 'query');
@@ -102,7 +102,7 @@ create function api.blacklist_suspects(p_days bigint, p_limit bigint)
 returns table (
     cause text, customer bigint, name text, address text, phone text, sub_meter bigint, meter text, unit text, last_purchase numeric,
     last_purchase_at timestamptz, total_bought numeric, purchase_count bigint, return_count bigint, remaining numeric, credited numeric, return_time timestamptz)
-language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable security definer set search_path = onecard, rules, ext, pg_temp as $$
 #variable_conflict use_column
 declare
     before constant timestamptz := now() - least(greatest(coalesce(p_days, 180), 1), 36500)::int * interval '1 day';

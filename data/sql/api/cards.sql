@@ -2,7 +2,8 @@
 -- Cards as the database sees them: the layout engine (bytes <-> values, from the same documents as the station's),
 -- keys and MACs, and what a card that was read says. No key leaves through here. Sources: cards.md 1 to 3.
 
--- The small functions are plpgsql: called from plpgsql, one in plain SQL costs ten times as much to start.
+-- The smallest functions are one expression, returned in SQL, which takes the place of its call. All others are plpgsql: in plain SQL they cost
+-- ten times as much to start.
 
 -- Layouts ----------------------------------------------------------------------------------------------------
 
@@ -75,7 +76,7 @@ end $$;
 
 -- Draws from card_field what decode_area and encode_area need of each area of a layout.
 create function rules.prepare_areas(p_layout text) returns void
-language plpgsql set search_path = onecard, rules, ext, pg_temp as $$
+language plpgsql as $$
 begin
     update card_area a
     set mask = x.mask, digits = x.digits, sum_at = x.sum_at, step_at = x.step_at, blank = decode(replace(x.mask, '_', '0'), 'hex'),
@@ -114,7 +115,7 @@ end $$;
 
 -- Draws from card_update_bit what parameters_of needs: a repeated field is one range.
 create function rules.prepare_flags(p_layout text) returns void
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 begin
     update card_layout y
     set flag_bits = x.bits, flag_sfis = x.sfis, flag_ats = x.ats, flag_lengths = x.lengths
@@ -137,13 +138,11 @@ begin
 end $$;
 
 create function rules.get_number(p_bytes bytea, p_at int, p_length int) returns bigint
-language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
-begin
-    return ('x' || lpad(encode(substring(p_bytes from p_at + 1 for p_length), 'hex'), 16, '0'))::bit(64)::bigint;
-end $$;
+language sql immutable parallel safe
+return ('x' || lpad(encode(substring(p_bytes from p_at + 1 for p_length), 'hex'), 16, '0'))::bit(64)::bigint;
 
 create function rules.sum_of(p_bytes bytea, p_from int, p_to int) returns int
-language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+language plpgsql immutable parallel safe as $$
 declare
     total int := 0;
 begin
@@ -154,22 +153,18 @@ begin
 end $$;
 
 create function rules.blank(p_bytes bytea) returns boolean
-language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
-begin
-    return p_bytes is null or encode(p_bytes, 'hex') ~ '^(0*|f*)$';
-end $$;
+language sql immutable parallel safe
+return p_bytes is null or encode(p_bytes, 'hex') ~ '^(0*|f*)$';
 
 -- Sampling steps as one byte: 0 = 0.01, 1 = 0.1, 2 = 1, 3 = 10 (ours).
 create function rules.step_of(p_code int) returns numeric
-language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
-begin
-    return case p_code when 0 then 0.01 when 1 then 0.1 when 2 then 1 when 3 then 10 end;
-end $$;
+language sql immutable parallel safe
+return case p_code when 0 then 0.01 when 1 then 0.1 when 2 then 1 when 3 then 10 end;
 
 -- A time as a card has it, 'YYMMDDhhmm' or 'YYYYMMDDhhmmss', to read. A meter whose clock is wrong wrote a day that is none: it is
 -- unknown, '', like no time.
 create function rules.time_of(p_digits text) returns text
-language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+language plpgsql immutable parallel safe as $$
 declare
     t constant text := case length(p_digits) when 10 then '20' || p_digits || '00' else p_digits end;
     year constant int := substr(t, 1, 4)::int;
@@ -189,7 +184,7 @@ end $$;
 -- The values of one area, or null where its constants, length, digits or sum are wrong. MACs are checked by rules.mac_fits.
 -- p_step null: taken from the record's own step field. p_names: what is wanted of it, null: all but the rates.
 create function rules.decode_area(p_layout text, p_area text, p_bytes bytea, p_step numeric, p_names text[] default null) returns jsonb
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     a card_area;
 begin
@@ -199,7 +194,7 @@ end $$;
 
 -- The same, for who knows the area.
 create function rules.decode_record(a onecard.card_area, p_bytes bytea, p_step numeric, p_names text[] default null) returns jsonb
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     step numeric := p_step;
     hex constant text := encode(p_bytes, 'hex');
@@ -232,7 +227,7 @@ begin
     foreach name in array wanted loop
         i := array_position(a.names, name);
         v := substr(hex, a.ats[i] * 2 + 1, a.lengths[i] * 2);
-        v := case a.encodings[i]
+        vals := array_append(vals, case a.encodings[i]
             when 'bcd' then (v::numeric * a.units[i])::text
             when 'digits' then v
             when 'hex' then upper(v)
@@ -241,15 +236,14 @@ begin
             when 'i32' then (('x' || v)::bit(32)::int * coalesce(a.units[i], step))::text
             when 'minutes' then case when v ~ '^0*$' then ''
                 else to_char(timestamp '2020-01-01' + ('x' || lpad(v, 16, '0'))::bit(64)::bigint * interval '1 minute', 'YYYY-MM-DD HH24:MI') end
-            else (('x' || lpad(v, 16, '0'))::bit(64)::bigint * coalesce(a.units[i], step))::text end;
-        vals := vals || v;
+            else (('x' || lpad(v, 16, '0'))::bit(64)::bigint * coalesce(a.units[i], step))::text end);
     end loop;
     return jsonb_object(wanted, vals);
 end $$;
 
 -- Refuses a value that its field has no room for: OC057.
 create function rules.refuse_value(p_layout text, p_area text, p_name text, p_step numeric) returns void
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     f card_field;
     label text;
@@ -267,9 +261,15 @@ begin
         'limit', coalesce(trim_scale(most * case when f.in_steps then p_step else 10::numeric ^ -f.decimals end)::text, ''));
 end $$;
 
+-- A record with its sum filled in, where its area has one.
+create function rules.summed(a onecard.card_area, p_bytes bytea) returns bytea
+language sql immutable parallel safe
+return case when a.sum_at is null then p_bytes
+    else set_byte(p_bytes, a.sum_at, rules.sum_of(p_bytes, 1, a.payload_at + a.payload_size - 1)) end;
+
 -- The bytes of one area: absent values are zero; constants, length and sum are filled in, MAC bytes stay zero.
 create function rules.encode_area(p_layout text, p_area text, p_values jsonb, p_step numeric) returns bytea
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     a card_area;
 begin
@@ -279,18 +279,21 @@ end $$;
 
 -- The same, for who knows the area.
 create function rules.encode_record(a onecard.card_area, p_values jsonb, p_step numeric) returns bytea
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
-    b bytea;
+    names constant text[] := a.names;
+    b bytea := a.blank;
     k text;
     v text;
-    i int;
     n numeric;
     part bytea;
 begin
-    b := a.blank;
-    for k, v in select key, value from jsonb_each_text(p_values) where key = any (a.names) loop
-        i := array_position(a.names, k);
+    for i in 1 .. cardinality(names) loop
+        if not p_values ? names[i] then
+            continue;
+        end if;
+        k := names[i];
+        v := p_values ->> k;
         if a.encodings[i] in ('u8', 'u16', 'u24', 'u32', 'i32') then
             n := v::numeric / coalesce(a.units[i], p_step);
             if n <> trunc(n) or n >= 1::bigint << a.lengths[i] * 8 - (a.encodings[i] = 'i32')::int
@@ -319,17 +322,14 @@ begin
         end if;
         b := overlay(b placing part from a.ats[i] + 1);
     end loop;
-    if a.sum_at is not null then
-        b := set_byte(b, a.sum_at, rules.sum_of(b, 1, a.payload_at + a.payload_size - 1));
-    end if;
-    return b;
+    return rules.summed(a, b);
 end $$;
 
 -- Ciphers ----------------------------------------------------------------------------------------------------
 
 -- AES-128-CMAC (RFC 4493); pgcrypto has the block cipher only. Arithmetic on bit strings: a dozen MACs a sale, each a few microseconds.
 create function rules.cmac(p_key bytea, p_message bytea) returns bytea
-language plpgsql immutable set search_path = onecard, rules, ext, pg_temp as $$
+language plpgsql immutable as $$
 declare
     zero constant bytea := '\x00000000000000000000000000000000';
     n constant int := greatest(1, (length(p_message) + 15) / 16);
@@ -351,14 +351,12 @@ begin
 end $$;
 
 create function rules.des3(p_key bytea, p_data bytea) returns bytea
-language plpgsql immutable set search_path = ext, pg_temp as $$
-begin
-    -- pgcrypto wants 24 bytes always; with 16 it answers wrongly without an error
-    return encrypt(p_data, p_key || substring(p_key from 1 for 8), '3des-ecb/pad:none');
-end $$;
+language sql immutable
+-- pgcrypto wants 24 bytes always; with 16 it answers wrongly without an error
+return ext.encrypt(p_data, p_key || substring(p_key from 1 for 8), '3des-ecb/pad:none');
 
 create function rules.secret(p_purpose text) returns bytea
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     k bytea;
 begin
@@ -371,7 +369,7 @@ end $$;
 
 -- A CPU card's own key: 3DES(MK, F) ‖ 3DES(MK, ¬F), F its serial.
 create function rules.cpu_key_of(p_master bytea, p_serial bytea) returns bytea
-language plpgsql immutable set search_path = rules, ext, pg_temp as $$
+language plpgsql immutable as $$
 declare
     key constant bytea := p_master || substring(p_master from 1 for 8);   -- as in des3
 begin
@@ -380,33 +378,40 @@ end $$;
 
 -- Its keys are the ones that it was personalised with: of the versions in force when it was first issued; the first one, where none
 -- was yet.
-create function rules.cpu_key(p_purpose text, p_serial bytea) returns bytea
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+create function rules.cpu_keys(p_serial bytea, variadic p_purposes text[]) returns bytea[]
+language plpgsql stable as $$
 declare
+    seen constant timestamptz := coalesce((select min(created_at) from card where serial = p_serial), now());
+    keys bytea[];
+    p text;
     k bytea;
 begin
-    select mk.secret into k
-    from card_key mk
-    cross join (select coalesce((select min(created_at) from card where serial = p_serial), now()) as at) seen
-    where mk.purpose = p_purpose
-    order by mk.in_force_at <= seen.at desc, case when mk.in_force_at <= seen.at then -mk.version else mk.version end
-    limit 1;
-    if k is null then
-        perform rules.refuse('OC071');
-    end if;
-    return rules.cpu_key_of(k, p_serial);
+    foreach p in array p_purposes loop
+        select secret into k
+        from card_key
+        where purpose = p
+        order by in_force_at <= seen desc, case when in_force_at <= seen then -version else version end
+        limit 1;
+        if k is null then
+            perform rules.refuse('OC071');
+        end if;
+        keys := keys || rules.cpu_key_of(k, p_serial);
+    end loop;
+    return keys;
 end $$;
 
+create function rules.cpu_key(p_purpose text, p_serial bytea) returns bytea
+language sql stable
+return (rules.cpu_keys(p_serial, p_purpose))[1];
+
 create function rules.customer_digits(p_customer bigint) returns bytea
-language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
-begin
-    return decode(lpad(p_customer::text, 12, '0'), 'hex');
-end $$;
+language sql immutable
+return decode(lpad(p_customer::text, 12, '0'), 'hex');
 
 -- A memory card's own keys, 16 bytes each, one a version of the area key that is or was in force, the newest first: it writes, all
 -- of them read.
 create function rules.memory_key(p_card_id bytea, p_customer bigint) returns bytea
-language plpgsql stable set search_path = onecard, rules, ext, pg_temp as $$
+language plpgsql stable as $$
 declare
     k bytea;
 begin
@@ -422,7 +427,7 @@ end $$;
 
 -- The MAC of a memory record: over kind, slot, copy, card id, meter number and the record without its MAC.
 create function rules.record_mac(p_key bytea, p_kind text, p_slot int, p_copy int, p_card_id bytea, p_meter text, p_record bytea, p_length int) returns bytea
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     return substring(rules.cmac(substring(p_key from 1 for 16), convert_to(p_kind, 'UTF8') || substring(int8send(p_slot) from 8) || substring(int8send(p_copy) from 8)
         || p_card_id || decode(p_meter, 'hex') || substring(p_record from 1 for length(p_record) - p_length)) from 1 for p_length);
@@ -430,14 +435,14 @@ end $$;
 
 -- The record with its MAC in place.
 create function rules.seal_record(p_key bytea, p_kind text, p_slot int, p_copy int, p_card_id bytea, p_meter text, p_record bytea, p_length int) returns bytea
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     return substring(p_record from 1 for length(p_record) - p_length)
         || rules.record_mac(p_key, p_kind, p_slot, p_copy, p_card_id, p_meter, p_record, p_length);
 end $$;
 
 create function rules.mac_fits(p_key bytea, p_kind text, p_slot int, p_copy int, p_card_id bytea, p_meter text, p_record bytea, p_length int) returns boolean
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     for i in 0 .. length(p_key) / 16 - 1 loop
         if rules.record_mac(substring(p_key from i * 16 + 1 for 16), p_kind, p_slot, p_copy, p_card_id, p_meter, p_record, p_length)
@@ -451,30 +456,27 @@ end $$;
 -- What a card says --------------------------------------------------------------------------------------------
 
 create function rules.area(p_area text[], p_bytes bytea[], p_name text) returns bytea
-language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
-begin
-    return p_bytes[array_position(p_area, p_name)];
-end $$;
+language sql immutable
+return p_bytes[array_position(p_area, p_name)];
 
 -- The files of a CPU directory as images name them: DF01/02.
 create function rules.file(p_directory text, p_sfi int) returns text
-language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
-begin
-    return p_directory || '/' || lpad(upper(to_hex(p_sfi)), 2, '0');
-end $$;
+language sql immutable
+return p_directory || '/' || lpad(upper(to_hex(p_sfi)), 2, '0');
 
 -- What an image holds of one file. A file on the card may be longer than its layout says.
 create function rules.file_bytes(p_file onecard.card_area, p_directory text, p_area text[], p_bytes bytea[]) returns bytea
-language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
-begin
-    return substring(rules.area(p_area, p_bytes, rules.file(p_directory, p_file.sfi)) from 1 for p_file.size);
-end $$;
+language sql immutable
+return substring(rules.area(p_area, p_bytes, rules.file(p_directory, p_file.sfi)) from 1 for p_file.size);
 
 -- Whether a return file is empty by its layout: a constant that is named is not there, other fields that are named are zeros.
 create function rules.is_empty(p_file onecard.card_area, p_bytes bytea) returns boolean
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
-    return p_bytes is null or length(p_bytes) < p_file.size or not exists (
+    if p_bytes is null or length(p_bytes) < p_file.size or ltrim(encode(p_bytes, 'hex'), '0') = '' then
+        return true;
+    end if;
+    return not exists (
         select from card_field f
         where f.layout = p_file.layout and f.area = p_file.area and f.base = any (p_file.empty)
             and case when f.encoding = 'const' then substring(p_bytes from f.at + 1 for f.length) = f.constant
@@ -488,7 +490,6 @@ create type rules.slot_view as (
     revision int,
     amount numeric,
     card_type text,         -- 01 opening, 02 purchase, 03 replacement
-    return_empty boolean,
     return_valid boolean,
     return_count int,
     remaining numeric,
@@ -501,11 +502,12 @@ create type rules.slot_view as (
 -- What an image says of one meter. Wallet and return data of a CPU directory, or the records of a memory slot.
 create function rules.view_slot(p_meter onecard.meter, p_layout text, p_key bytea, p_card_id bytea, p_area text[], p_bytes bytea[])
 returns rules.slot_view
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     v slot_view;
     d jsonb;
     p jsonb;
+    w jsonb;
     b bytea;
     c text;
     a card_area;
@@ -516,29 +518,30 @@ begin
     v.written := false;
     v.return_valid := false;
     if p_meter.directory <> '' then
-        select * into a from card_area where layout = p_layout and role = 'wallet';
-        d := rules.decode_record(a, rules.file_bytes(a, p_meter.directory, p_area, p_bytes), null, '{count,purchase}');
-        v.count := (d ->> 'count')::int;
-        v.revision := p_meter.revision;
-        v.amount := (d ->> 'purchase')::numeric;
-        select * into a from card_area where layout = p_layout and role = 'parameters';
-        b := rules.file_bytes(a, p_meter.directory, p_area, p_bytes);
-        p := rules.decode_record(a, b, null, '{meter,card_type}');
-        v.written := d is not null and coalesce(p ->> 'meter' = p_meter.number, false);
-        v.card_type := p ->> 'card_type';
-        select * into r from card_area where layout = p_layout and role = 'return';
-        b := rules.file_bytes(r, p_meter.directory, p_area, p_bytes);
-        d := rules.decode_record(r, b, null, '{meter,count,remaining,overdraft,credited,return_time}');
-        v.return_empty := rules.is_empty(r, b);
-        if d is not null then
-            v.return_valid := d ->> 'meter' = p_meter.number;
-            v.return_count := (d ->> 'count')::int;
-            v.remaining := greatest((d ->> 'remaining')::numeric, 0);
-            v.overdraft := coalesce((d ->> 'overdraft')::numeric, greatest(-(d ->> 'remaining')::numeric, 0));
-            v.credited := (d ->> 'credited')::numeric;
-            v.return_time := nullif(d ->> 'return_time', '')::timestamptz;
-            v.return_raw := b;
-        end if;
+        for a in select * from card_area where layout = p_layout and role in ('wallet', 'parameters', 'return') loop
+            b := rules.file_bytes(a, p_meter.directory, p_area, p_bytes);
+            if a.role = 'wallet' then
+                w := rules.decode_record(a, b, null, '{count,purchase}');
+                v.count := (w ->> 'count')::int;
+                v.revision := p_meter.revision;
+                v.amount := (w ->> 'purchase')::numeric;
+            elsif a.role = 'parameters' then
+                p := rules.decode_record(a, b, null, '{meter,card_type}');
+                v.card_type := p ->> 'card_type';
+            else
+                d := rules.decode_record(a, b, null, '{meter,count,remaining,overdraft,credited,return_time}');
+                if d is not null then
+                    v.return_valid := d ->> 'meter' = p_meter.number;
+                    v.return_count := (d ->> 'count')::int;
+                    v.remaining := greatest((d ->> 'remaining')::numeric, 0);
+                    v.overdraft := coalesce((d ->> 'overdraft')::numeric, greatest(-(d ->> 'remaining')::numeric, 0));
+                    v.credited := (d ->> 'credited')::numeric;
+                    v.return_time := nullif(d ->> 'return_time', '')::timestamptz;
+                    v.return_raw := b;
+                end if;
+            end if;
+        end loop;
+        v.written := w is not null and coalesce(p ->> 'meter' = p_meter.number, false);
         return v;
     end if;
 
@@ -589,7 +592,6 @@ begin
             end if;
         end if;
     end loop;
-    v.return_empty := not v.return_valid or v.return_count < coalesce(v.count, 0);
     return v;
 end $$;
 
@@ -599,6 +601,7 @@ create type rules.card_view as (
     customer bigint,
     card_id bytea,
     key bytea,              -- memory cards: the card's own keys
+    issue int,
     job uuid,               -- its pending job
     code text,              -- why nothing can be sold; null if it can
     params text             -- name=value lines
@@ -606,7 +609,7 @@ create type rules.card_view as (
 
 -- Whose card this is, from the image alone and the ledger.
 create function rules.view_card(p_family text, p_serial bytea, p_area text[], p_bytes bytea[]) returns rules.card_view
-language plpgsql stable set search_path = onecard, rules, ext, pg_temp as $$
+language plpgsql stable as $$
 declare
     v card_view;
     c card;
@@ -681,11 +684,11 @@ begin
     v.card := c.id;
     v.customer := c.customer;
     v.card_id := c.serial;
-    select id into v.job from card_job where card = c.id and state = 'pending';
+    v.issue := c.issue;
+    select id, 'job=' || number into v.job, v.params from card_job where card = c.id and state = 'pending';
     if v.job is not null then
         v.state := 'in-doubt';
         v.code := 'OC031';
-        v.params := 'job=' || (select number from card_job where id = v.job);
         return v;
     end if;
     if p_family <> 'cpu' and not rules.mac_fits(v.key, 'H', 0, 0, c.serial, '000000000000', b, 4) then
@@ -702,14 +705,14 @@ end $$;
 
 -- Whether the purchase on the card has not been put in the meter, as far as the return data of this card, or of any before it, say.
 create function rules.is_unread(p_meter onecard.meter, p_view rules.slot_view) returns boolean
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     return p_view.written and greatest(case when p_view.return_valid then p_view.return_count end, p_meter.return_count, 0) < p_view.count;
 end $$;
 
 -- Why a meter can't buy on this card now, as {code, name=value lines}; null if it can.
 create function rules.meter_refusal(p_meter onecard.meter, p_view rules.slot_view) returns text[]
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     why text[];
 begin
@@ -728,7 +731,7 @@ end $$;
 
 -- How card and ledger differ about a meter, or an open conflict; the same form.
 create function rules.meter_mismatch(p_meter onecard.meter, p_view rules.slot_view) returns text[]
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     if not p_view.written then
         return array['OC025', ''];
@@ -749,7 +752,7 @@ end $$;
 -- Keeps what the meter wrote: as the meter's newest return data, and as an observation where it differs. Answers the meter as it is then.
 create function rules.observe(p_me onecard.operator, p_meter onecard.meter, p_view rules.slot_view, p_card bigint, p_area text[], p_bytes bytea[])
 returns onecard.meter
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 declare
     m meter;
     seen jsonb := p_meter.confirmed;
@@ -760,15 +763,14 @@ begin
         or (p_view.return_count = p_meter.return_count and p_view.return_time < p_meter.return_time) then
         return p_meter;
     end if;
+    -- a meter writes its answer and takes the parameters at once: what it said before it says of the same parameters
+    if p_meter.return_count = p_view.return_count and p_meter.return_remaining is not distinct from p_view.remaining
+        and p_meter.return_time is not distinct from p_view.return_time and (dir = '' or p_meter.confirmed is not null) then
+        return p_meter;
+    end if;
     -- once the meter answered this purchase it has taken the parameters that came with it
     if dir <> '' and p_view.return_count >= p_view.count then
         seen := rules.parameters_of((select layout from meter_model where id = p_meter.model), dir, p_area, p_bytes);
-    end if;
-    if p_meter.return_count is not distinct from p_view.return_count
-        and p_meter.return_remaining is not distinct from p_view.remaining
-        and p_meter.return_time is not distinct from p_view.return_time
-        and p_meter.confirmed is not distinct from seen then
-        return p_meter;
     end if;
     perform rules.judge_held(p_meter, p_view);
     insert into observation (meter, card, operator, branch, count, remaining, overdraft, credited, return_time, raw)
@@ -784,7 +786,7 @@ end $$;
 
 -- What a meter takes from its CPU directory beside money, in a form to compare: a digest for each bit of the layout's update flags.
 create function rules.parameters_of(p_layout text, p_directory text, p_area text[], p_bytes bytea[]) returns jsonb
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     y card_layout;
     n int;
@@ -807,7 +809,7 @@ end $$;
 
 -- A card or meter ahead of the ledger sells nothing and is listed.
 create function rules.list_conflict(p_meter bigint, p_job uuid, p_reason text, p_detail text) returns void
-language sql set search_path = onecard, rules, pg_temp as $$
+language sql as $$
     insert into conflict (meter, job, reason, detail)
     select p_meter, p_job, p_reason, p_detail
     where not exists (
@@ -815,8 +817,9 @@ language sql set search_path = onecard, rules, pg_temp as $$
         where meter is not distinct from p_meter and reason = p_reason and detail = p_detail and state = 'open')
 $$;
 
--- The calls of a sale look everything up by its key: one plan serves them for good, and asking anew each time whether another one
--- would be better costs more than it could save (plan_cache_mode).
+-- The acts on a card look everything up by its key: one plan serves them for good, and asking anew each time whether another one would be
+-- better costs more than it could save (plan_cache_mode). A station keeps its plans all day: one that was made when a table was small enough
+-- to be read whole would read it whole when it has grown (enable_seqscan).
 
 -- Reading a card: everything that the screens show, in one call. Part 'card' is one row, 'meter' a row a sub-meter,
 -- 'trade' the customer's last ten. Keeps new return data.
@@ -829,13 +832,12 @@ returns table (
     price_1 text, price_2 text, unit_price numeric, tiered boolean, switch_at timestamptz, purchase_count bigint,
     last_purchase numeric, last_purchase_at timestamptz, unread numeric, return_time timestamptz, remaining numeric, overdraft numeric,
     return_count bigint, trade bigint, at timestamptz, kind text, quantity numeric, card_amount numeric, received numeric, state text)
-language plpgsql security definer set search_path = onecard, rules, ext, pg_temp set plan_cache_mode = force_generic_plan as $$
+language plpgsql security definer set search_path = onecard, rules, ext, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 #variable_conflict use_column
 declare
     me operator;
     v card_view;
     c customer;
-    k card;
     server text;
     server_branch text;
     s slot_view;
@@ -846,7 +848,6 @@ begin
     v := rules.view_card(p_family, p_serial, p_area, p_bytes);
 
     select x.* into c from customer x where x.number = v.customer;
-    select x.* into k from card x where x.id = v.card;
     if v.job is not null then
         select o.name, b.name into server, server_branch
         from card_job j
@@ -858,15 +859,23 @@ begin
         v.code := 'OC030';
         v.params := 'operator=' || replace(server, '\', '\\') || E'\nbranch=' || replace(server_branch, '\', '\\');
     end if;
-    return query
-    select 'card', v.state, c.number, c.name, c.address, c.phone, c.note, c.balance, c.household::bigint,
-        case when length(c.id_number) > 4 then repeat('*', length(c.id_number) - 4) || right(c.id_number, 4) else c.id_number end,
-        k.issue::bigint, coalesce(v.code, ''), coalesce(v.params, ''), v.job, server, server_branch,
-        null::bigint, null::bigint, null, null, null, null, null, null::boolean, null::numeric, null,
-        null, null::numeric, null::numeric, null::numeric, null::numeric, null::numeric, null::bigint, null::bigint,
-        null, null, null::numeric, null::boolean, null::timestamptz, null::bigint,
-        null::numeric, null::timestamptz, null::numeric, null::timestamptz, null::numeric, null::numeric,
-        null::bigint, null::bigint, null::timestamptz, null, null::numeric, null::numeric, null::numeric, null;
+    part := 'card';
+    card_state := v.state;
+    customer := c.number;
+    name := c.name;
+    address := c.address;
+    phone := c.phone;
+    note := c.note;
+    balance := c.balance;
+    household := c.household;
+    id_masked := case when length(c.id_number) > 4 then repeat('*', length(c.id_number) - 4) || right(c.id_number, 4) else c.id_number end;
+    issue := v.issue;
+    reason_code := coalesce(v.code, '');
+    reason_params := coalesce(v.params, '');
+    pending_job := v.job;
+    serving_operator := server;
+    serving_branch := server_branch;
+    return next;
 
     if v.customer is null then
         return;

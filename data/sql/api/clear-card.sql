@@ -4,7 +4,7 @@
 
 -- The directories of a CPU card that are cleared, each by the meter that it was last written for, so that the station is told its layout.
 create function rules.add_cleared_meters(p_job onecard.card_job) returns void
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 begin
     insert into card_job_meter (job, meter, slot, directory, count, revision, amount, pending)
     select distinct on (jm.directory) p_job.id, jm.meter, jm.slot, jm.directory, jm.count, jm.revision, jm.amount, false
@@ -17,7 +17,7 @@ end $$;
 
 -- The first meter whose purchase is unread on this card of its customer's, null: none.
 create function rules.unread_on(p_view rules.card_view, p_area text[], p_bytes bytea[]) returns text
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     m meter;
 begin
@@ -33,7 +33,7 @@ end $$;
 -- Clears the card that was read. OC020: not ours; OC030, OC031; OC173: the customer's card has a purchase that was not put in its meter.
 create function api.clear_card_begin(p_request uuid, p_family text, p_chip text, p_serial bytea, p_area text[], p_bytes bytea[])
 returns setof rules.job_row
-language plpgsql security definer set search_path = onecard, rules, ext, pg_temp as $$
+language plpgsql security definer set search_path = onecard, rules, ext, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
     me operator;
     a act_start;

@@ -7,7 +7,7 @@ create type rules.payout as (meter onecard.meter, reverses bigint, lines rules.l
 
 -- The meter that what is unread for this one was bought for: itself, or one that was replaced before it had taken its last purchase.
 create function rules.bought_for(p_meter onecard.meter) returns onecard.meter
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     m meter := p_meter;
     old meter;
@@ -26,7 +26,7 @@ begin
 end $$;
 
 create function rules.payouts(p_customer onecard.customer, p_view rules.card_view, p_area text[], p_bytes bytea[]) returns setof rules.payout
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     r payout;
     m meter;
@@ -60,7 +60,7 @@ end $$;
 -- Whether paying this out wants a second person, as {code, limit}; null: it doesn't. Money that is held was for a purchase which no meter has
 -- proved unused yet, and a meter that was replaced won't prove anything any more.
 create function rules.close_approval(p_customer onecard.customer, p_card onecard.card, p_payouts rules.payout[]) returns text[]
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     total numeric := 0;
     p payout;
@@ -80,7 +80,7 @@ end $$;
 
 -- Refuses to close while something is open: an unfinished conflict of a meter (OC038).
 create function rules.check_closable(p_customer bigint) returns void
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     if exists (select from conflict f join meter m on m.id = f.meter where m.customer = p_customer and f.state = 'open') then
         perform rules.refuse('OC038');
@@ -123,7 +123,7 @@ end $$;
 create function api.close_begin(p_request uuid, p_family text, p_chip text, p_serial bytea, p_area text[], p_bytes bytea[], p_customer bigint,
     p_expected numeric, p_pay text, p_reference text)
 returns setof rules.job_row
-language plpgsql security definer set search_path = onecard, rules, ext, pg_temp as $$
+language plpgsql security definer set search_path = onecard, rules, ext, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
     me operator;
     a act_start;
@@ -176,7 +176,7 @@ end $$;
 
 -- The account's end, when the card was proven to be clear.
 create function rules.end_customer(p_job onecard.card_job) returns void
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 begin
     update held set state = 'paid', decided_at = now() where customer = p_job.customer and state in ('held', 'contested');
     update meter m set total_bought = m.total_bought - m.last_purchase

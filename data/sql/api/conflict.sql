@@ -4,7 +4,7 @@
 -- Takes what is contested on a meter out of its customer's balance, for good; the trade that does, null: nothing is contested (any more). Whoever used what he was paid back for pays it
 -- so after all.
 create function rules.withhold(p_me onecard.operator, p_request uuid, p_meter onecard.meter) returns bigint
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 declare
     total numeric;
     n bigint;
@@ -25,7 +25,7 @@ end $$;
 -- Refuses a decision that does not go with what is listed: money is released or withheld (OC181), anything else is put aside, but not what
 -- the meter still is ahead by (OC182).
 create function rules.check_decision(p_conflict onecard.conflict, p_meter onecard.meter, p_decision text) returns void
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     if p_decision is null or p_decision not in ('release', 'withhold', 'dismiss') or (p_decision = 'dismiss') = (p_conflict.reason = 'held') then
         perform rules.refuse('OC181');

@@ -5,7 +5,7 @@
 create function rules.customer_fault(p_name text, p_address text, p_phone text, p_id_kind text, p_id_number text, p_district text,
     p_household bigint, p_permanent_number text, p_note text)
 returns text[]
-language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+language plpgsql immutable as $$
 declare
     fields constant text[] := array['name', 'address', 'phone', 'id_kind', 'id_number', 'district', 'permanent_number', 'note'];
     longest constant int[] := array[100, 200, 50, 50, 50, 50, 50, 500];
@@ -31,7 +31,7 @@ end $$;
 create function rules.check_customer(p_name text, p_address text, p_phone text, p_id_kind text, p_id_number text, p_district text,
     p_household bigint, p_permanent_number text, p_note text)
 returns void
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     fault constant text[] := rules.customer_fault(p_name, p_address, p_phone, p_id_kind, p_id_number, p_district, p_household, p_permanent_number, p_note);
 begin
@@ -42,7 +42,7 @@ end $$;
 
 -- The customer, locked: one with an account (OC050 none, OC051 closed).
 create function rules.customer_for_change(p_customer bigint) returns onecard.customer
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 declare
     c customer;
 begin
@@ -58,7 +58,7 @@ end $$;
 
 -- OC152 when the form was filled from another version than there is now; p_what and p_key name it in the audit.
 create function rules.check_version(p_mine bigint, p_now bigint, p_what text, p_key text) returns void
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     a record;
 begin
@@ -81,7 +81,7 @@ returns table (
     customer bigint, row_version bigint, name text, address text, phone text, id_kind text, id_number text, district text, household bigint,
     permanent_number text, note text, balance numeric, state text, opened_at timestamptz, branch bigint, branch_name text, card text, card_state text,
     barred text)
-language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable security definer set search_path = onecard, rules, ext, pg_temp as $$
 #variable_conflict use_column
 declare
     sees boolean;
@@ -108,7 +108,7 @@ end $$;
 create function api.customer_edit(p_customer bigint, p_row_version bigint, p_name text, p_address text, p_phone text, p_id_kind text, p_id_number text,
     p_district text, p_household bigint, p_permanent_number text, p_note text)
 returns table (row_version bigint)
-language plpgsql security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql security definer set search_path = onecard, rules, ext, pg_temp as $$
 #variable_conflict use_column
 declare
     c onecard.customer;
@@ -138,7 +138,7 @@ create function api.customer_meters(p_customer bigint)
 returns table (
     sub_meter bigint, meter text, meter_type text, unit text, model text, user_type text, price_1 text, price_2 text, switch_at timestamptz,
     state text, purchase_count bigint, last_purchase numeric, last_purchase_at timestamptz, total_bought numeric, barred text)
-language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable security definer set search_path = onecard, rules, ext, pg_temp as $$
 #variable_conflict use_column
 begin
     perform rules.need_any('query', 'edit-customer', 'blacklist');
@@ -158,7 +158,7 @@ end $$;
 -- Another user type or price for a meter in use; null stays. The card carries it from its next write on.
 create function api.meter_change(p_customer bigint, p_sub_meter bigint, p_user_type text, p_price text, p_price_2 text, p_switch_at timestamptz)
 returns void
-language plpgsql security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql security definer set search_path = onecard, rules, ext, pg_temp as $$
 declare
     c customer;
     m meter;
@@ -189,7 +189,7 @@ end $$;
 
 -- The card is lost: it buys nothing until it is found or replaced. Answers its serial. OC155: none is in use.
 create function api.card_lost(p_customer bigint) returns table (card text)
-language plpgsql security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql security definer set search_path = onecard, rules, ext, pg_temp as $$
 #variable_conflict use_column
 declare
     c customer;
@@ -208,7 +208,7 @@ end $$;
 
 -- The lost card was found, and none replaced it meanwhile (OC156).
 create function api.card_found(p_customer bigint) returns table (card text)
-language plpgsql security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql security definer set search_path = onecard, rules, ext, pg_temp as $$
 #variable_conflict use_column
 declare
     c customer;

@@ -3,7 +3,7 @@
 
 -- Takes data/pinyin-initials.txt: lines of a code in hexadecimal and 64 letters. Where they changed, names get theirs anew.
 create function rules.load_initials(p_text text) returns void
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql set search_path = onecard, rules, ext, pg_temp as $$
 declare
     changed bigint;
 begin
@@ -29,13 +29,13 @@ end $$;
 
 -- An identity number as an operator without see-identity may see it: its last four characters.
 create function rules.masked(p_text text) returns text
-language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+language sql immutable parallel safe as $$
     select case when length(p_text) > 4 then repeat('*', length(p_text) - 4) || right(p_text, 4) else p_text end
 $$;
 
 -- The pieces (onecard.pieces) by which a text is looked up: few and rare ones.
 create function rules.pieces_of(p_text text) returns text[]
-language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+language sql immutable parallel safe as $$
     select case when p_text ~ '^[0-9]{3}$' then array[p_text]
         when p_text ~ '^[0-9]{4,}$' then array(select substr(p_text, i, 4) from generate_series(1, length(p_text) - 3) i)
         else array(select substr(p_text, i, 2) from generate_series(1, length(p_text) - 1) i) end
@@ -44,7 +44,7 @@ $$;
 -- Numbers of customers whom p_text may mean, likeliest first: customer number, meter number, card, permanent number, then the
 -- beginning of a name or of its initials, then any part of name, initials, address or telephone. A single character is a beginning only.
 create function rules.customers_like(p_text text, p_limit int) returns bigint[]
-language plpgsql stable set search_path = onecard, rules, pg_temp set work_mem = '32MB' set plan_cache_mode = force_custom_plan as $$
+language plpgsql stable set work_mem = '32MB' set plan_cache_mode = force_custom_plan as $$
 declare
     t constant text := lower(btrim(coalesce(p_text, '')));
     p constant text[] := rules.pieces_of(t);
@@ -81,7 +81,7 @@ create function api.customers_find(p_text text, p_limit bigint)
 returns table (
     customer bigint, name text, address text, phone text, id_kind text, id_number text, district text, household bigint,
     permanent_number text, balance numeric, state text, opened_at timestamptz, meters text, note text, row_version bigint, card_state text, barred text)
-language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable security definer set search_path = onecard, rules, ext, pg_temp as $$
 declare
     n constant int := least(greatest(coalesce(p_limit, 50), 1), 1000);
     ids bigint[];

@@ -4,7 +4,7 @@
 
 -- A text of a form: OC042 when it is too long or carries control characters.
 create function rules.check_text(p_text text, p_max int, p_field text) returns text
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     if length(p_text) > p_max or p_text ~ '[\x01-\x1f\x7f]' then
         perform rules.refuse('OC042', 'max', p_max::text, 'field', p_field);
@@ -14,7 +14,7 @@ end $$;
 
 -- p_path before the name says where the form is inside another one: 'tiers.2.'.
 create function rules.text_field(p_form jsonb, p_name text, p_max int, p_needed boolean, p_was text, p_path text default '') returns text
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     t text := coalesce(p_form ->> p_name, case when not p_form ? p_name then p_was end, '');
 begin
@@ -28,7 +28,7 @@ end $$;
 -- A decimal number, exact. An empty one is null, and refused where it is needed.
 create function rules.number_field(p_form jsonb, p_name text, p_decimals int, p_min numeric, p_max numeric, p_needed boolean, p_was numeric,
     p_path text default '') returns numeric
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     t text := btrim(p_form ->> p_name);
     n numeric;
@@ -56,7 +56,7 @@ begin
 end $$;
 
 create function rules.truth_field(p_form jsonb, p_name text, p_was boolean) returns boolean
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     t constant text := lower(btrim(p_form ->> p_name));
 begin
@@ -74,7 +74,7 @@ end $$;
 
 -- Refuses (OC047) and never returns: a word that is none of the choices.
 create function rules.refuse_choice(p_field text, p_what text, p_value text) returns text
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     if coalesce(p_value, '') = '' then
         perform rules.refuse('OC100', 'field', p_field);
@@ -84,7 +84,7 @@ begin
 end $$;
 
 create function rules.choice_field(p_form jsonb, p_name text, p_what text, p_choices text[], p_was text) returns text
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     t constant text := case when p_form ? p_name then btrim(coalesce(p_form ->> p_name, '')) else coalesce(p_was, '') end;
 begin
@@ -95,7 +95,7 @@ begin
 end $$;
 
 create function rules.meter_type_field(p_form jsonb, p_was int) returns int
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     t constant text := case when p_form ? 'meter_type' then btrim(coalesce(p_form ->> 'meter_type', ''))
         else coalesce((select name from meter_type where code = p_was), '') end;
@@ -109,7 +109,7 @@ end $$;
 
 -- A moment; null when empty. Without a zone it is the connection's.
 create function rules.time_field(p_form jsonb, p_name text) returns timestamptz
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     t constant text := btrim(coalesce(p_form ->> p_name, ''));
 begin
@@ -128,7 +128,7 @@ end $$;
 -- A form may hold fewer fields than there are, never others: a misspelt one would silently change nothing. Columns that only the list
 -- has (p_shown) may come back with it and are passed over.
 create function rules.check_fields(p_form jsonb, p_names text[], p_shown text[] default '{}') returns void
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     other text;
 begin
@@ -143,7 +143,7 @@ end $$;
 
 -- What others use can't become something else under them.
 create function rules.check_unused(p_field text, p_changed boolean, p_count bigint) returns void
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     if p_changed and p_count > 0 then
         perform rules.refuse('OC111', 'field', p_field, 'count', p_count::text);

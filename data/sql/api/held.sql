@@ -4,14 +4,14 @@
 
 -- What of a balance can be spent: not what is held, nor what unfinished writes already count on.
 create function rules.free_balance(p_customer onecard.customer) returns numeric
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     return p_customer.balance - (select coalesce(sum(amount), 0) from held where customer = p_customer.number and state in ('held', 'contested'));
 end $$;
 
 -- What the effective purchases of a meter, up to a count, put on its cards; a purchase that was reversed put nothing.
 create function rules.sold_on(p_meter bigint, p_from int, p_to int) returns numeric
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     return (
         select coalesce(sum(t.card_amount), 0)
@@ -22,7 +22,7 @@ end $$;
 
 -- Judges a meter's held money by return data that are about to be kept. Whoever used what he was paid back for holds more than he was sold.
 create function rules.judge_held(p_meter onecard.meter, p_view rules.slot_view) returns void
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 declare
     has numeric;
     most numeric;

@@ -5,11 +5,12 @@
 -- The files of a meter's CPU directory as they must be after a sale, in their layout's order of writing. docs/layouts.md lists the
 -- values. Update flags: all of them, but at a purchase only those whose values differ from what the meter last confirmed.
 create function rules.directory_image(p_meter onecard.meter, p_card_type text, p_count int, p_amount numeric, out area text[], out bytes bytea[])
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     y card_layout;
     f card_area;
     parameters card_area;
+    version price_version;
     vals jsonb;
     price_1 jsonb;
     price_2 jsonb;
@@ -19,10 +20,12 @@ declare
     flags int;
 begin
     select l.* into y from meter_model mm join card_layout l on l.name = mm.layout where mm.id = p_meter.model;
-    price_1 := rules.price_values(y, p_meter.price_1, p_meter.customer);
-    price_2 := case when p_meter.price_2 = p_meter.price_1 then price_1 else rules.price_values(y, p_meter.price_2, p_meter.customer) end;
+    version := rules.price_version_at(p_meter.price_1, now());
+    price_1 := rules.price_values(y, version, p_meter.customer);
+    price_2 := case when p_meter.price_2 = p_meter.price_1 then price_1
+        else rules.price_values(y, rules.price_version_at(p_meter.price_2, now()), p_meter.customer) end;
     prices := price_1 || (select coalesce(jsonb_object_agg('next_' || key, value), '{}') from jsonb_each(price_2));
-    vals := rules.sale_values(p_meter, y, p_card_type, p_count, p_amount);
+    vals := rules.sale_values(p_meter, y, version.tiered, p_card_type, p_count, p_amount);
     area := '{}';
     bytes := '{}';
     for f in select * from card_area ca where ca.layout = y.name order by ca.ord loop
@@ -37,66 +40,55 @@ begin
             parameters := f;
         end if;
     end loop;
-    if p_card_type <> '02' or p_meter.confirmed is null then
+    if p_card_type <> '02' or p_meter.confirmed is null or not 'update_flags' = any (parameters.names) then
         return;
     end if;
     has := rules.parameters_of(y.name, p_meter.directory, area, bytes);
     select coalesce(bit_or(1 << u.bit), 0) into flags
     from card_update_bit u
     where u.layout = y.name and has ->> u.bit::text is distinct from p_meter.confirmed ->> u.bit::text;
-    bytes[at] := rules.encode_record(parameters, vals || prices || jsonb_build_object('update_flags', lpad(to_hex(flags), 2, '0')) || parameters.fixed, null);
+    bytes[at] := rules.summed(parameters, set_byte(bytes[at], parameters.ats[array_position(parameters.names, 'update_flags')], flags));
 end $$;
 
 -- What a sale writes beside prices, under the names of the layouts' fields.
-create function rules.sale_values(p_meter onecard.meter, p_layout onecard.card_layout, p_card_type text, p_count int, p_amount numeric)
+create function rules.sale_values(p_meter onecard.meter, p_layout onecard.card_layout, p_tiered boolean, p_card_type text, p_count int, p_amount numeric)
 returns jsonb
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
-    mm meter_model;
-    ut user_type;
-    tiered boolean;
+    x record;
 begin
-    select * into mm from meter_model where id = p_meter.model;
-    select * into ut from user_type where id = p_meter.user_type;
-    tiered := rules.is_tiered(p_meter.price_1);
+    select mm.meter_type, mm.step, ut.alarm_1, ut.alarm_2, ut.hoarding into x
+    from meter_model mm
+    cross join user_type ut
+    where mm.id = p_meter.model and ut.id = p_meter.user_type;
     return jsonb_build_object('meter', p_meter.number, 'customer', lpad(p_meter.customer::text, 12, '0'), 'card_type', p_card_type,
-        'sub_meter', p_meter.sub_meter, 'meter_kind', lpad(mm.meter_type::text, 2, '0'),
-        'user_type', case when tiered then '03' else '01' end,
-        'billing', case when not p_layout.by_money then '01' when tiered then '03' else '02' end,
+        'sub_meter', p_meter.sub_meter, 'meter_kind', lpad(x.meter_type::text, 2, '0'),
+        'user_type', case when p_tiered then '03' else '01' end,
+        'billing', case when not p_layout.by_money then '01' when p_tiered then '03' else '02' end,
         'update_flags', lpad(to_hex((select coalesce(bit_or(1 << bit), 0) from card_update_bit where layout = p_layout.name)), 2, '0'),
-        'purchase', p_amount, 'count', p_count, 'alarm_1', ut.alarm_1, 'alarm_2', ut.alarm_2, 'hoarding', ut.hoarding, 'overdraft_limit', 0,
-        'pulse_constant', greatest(1, trunc(1 / mm.step)), 'ct', p_meter.ct, 'vt', p_meter.vt,
+        'purchase', p_amount, 'count', p_count, 'alarm_1', x.alarm_1, 'alarm_2', x.alarm_2, 'hoarding', x.hoarding, 'overdraft_limit', 0,
+        'pulse_constant', greatest(1, trunc(1 / x.step)), 'ct', p_meter.ct, 'vt', p_meter.vt,
         'switch_time', coalesce(to_char(p_meter.switch_at, 'YYYY-MM-DD HH24:MI'), ''));
 end $$;
 
-create function rules.is_tiered(p_price int) returns boolean
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
-begin
-    return (select tiered from price_version where id = rules.price_version_at(p_price, now()));
-end $$;
-
 -- Refuses a price that this layout's cards can't carry to a meter that computes with it: OC017.
-create function rules.check_price(p_layout onecard.card_layout, p_price int) returns void
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
-declare
-    v price_version;
+create function rules.check_price(p_layout onecard.card_layout, v onecard.price_version) returns void
+language plpgsql stable as $$
 begin
-    select * into v from price_version where id = rules.price_version_at(p_price, now());
     -- a meter without settlement days counts the steps of a year
     if v.tiered and (not p_layout.tiered or p_layout.by_money and (
         (select count(*) from price_tier where version = v.id) - 1
             > (select count(*) from card_field where layout = p_layout.name and base = 'limit' group by area order by count(*) limit 1)
         or v.period = 'month' and not exists (select from card_field where layout = p_layout.name and base = 'settlement_day'))) then
-        perform rules.refuse('OC017', 'price', (select name from price where id = p_price));
+        perform rules.refuse('OC017', 'price', (select name from price where id = v.price));
     end if;
 end $$;
 
 -- A price as it goes onto a card: the sum of the items. A meter that knows rates and tiers adds both, so that a flat price is a
 -- rate and a tiered one has the rate zero. Nothing for a meter that counts quantity.
-create function rules.price_values(p_layout onecard.card_layout, p_price int, p_customer bigint) returns jsonb
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+create function rules.price_values(p_layout onecard.card_layout, v onecard.price_version, p_customer bigint) returns jsonb
+language plpgsql stable as $$
 declare
-    v price_version;
     rates boolean;
     vals jsonb;
     t record;
@@ -104,9 +96,8 @@ begin
     if not p_layout.by_money then
         return '{}';
     end if;
-    perform rules.check_price(p_layout, p_price);
-    select * into v from price_version where id = rules.price_version_at(p_price, now());
-    rates := exists (select from card_field where layout = p_layout.name and base = 'rate');
+    perform rules.check_price(p_layout, v);
+    rates := exists (select from card_area where layout = p_layout.name and names && '{rate,rate1}');
     vals := jsonb_build_object('tiers', (select count(*) from price_tier where version = v.id));
     for t in
         select r.tier, r.price, r.room, sum(r.room) over (order by r.tier) as ends
@@ -134,7 +125,7 @@ end $$;
 -- The seller's record of a meter in one copy ('A', 'B') of its slot on a memory card.
 create function rules.sale_record(p_meter onecard.meter, p_card onecard.card, p_card_type text, p_count int, p_revision int, p_amount numeric, p_copy text)
 returns bytea
-language plpgsql stable set search_path = onecard, rules, ext, pg_temp as $$
+language plpgsql stable as $$
 declare
     mm meter_model;
     ut user_type;
@@ -151,7 +142,7 @@ end $$;
 
 -- The copy of a meter's slot that a new record goes to: the one that is not in force.
 create function rules.free_copy(p_meter onecard.meter, p_card onecard.card, p_area text[], p_bytes bytea[]) returns text
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     return case when (rules.view_slot(p_meter, (select layout from meter_model where id = p_meter.model), rules.memory_key(p_card.serial, p_card.customer),
         p_card.serial, p_area, p_bytes)).in_force = 'A' then 'B' else 'A' end;
@@ -161,7 +152,7 @@ end $$;
 -- p_card_type: 01 opening, 02 purchase, 03 replacement. p_amount: what goes onto the card.
 create function rules.sale_image(p_meter onecard.meter, p_card onecard.card, p_card_type text, p_count int, p_revision int, p_amount numeric,
     p_area text[], p_bytes bytea[], out area text[], out bytes bytea[])
-language plpgsql stable set search_path = onecard, rules, ext, pg_temp as $$
+language plpgsql stable as $$
 declare
     c text;
 begin
@@ -179,7 +170,7 @@ end $$;
 -- would be in force again, perhaps with the amount before it was sold anew; then the new record takes the place of the one in force.
 create function rules.change_image(p_old onecard.meter, p_new onecard.meter, p_card onecard.card, p_amount numeric, p_area text[], p_bytes bytea[],
     out area text[], out bytes bytea[])
-language plpgsql stable set search_path = onecard, rules, ext, pg_temp as $$
+language plpgsql stable as $$
 declare
     c text;
     used text;
@@ -201,7 +192,7 @@ end $$;
 
 -- The header of a memory card, which makes it this customer's.
 create function rules.header_record(p_card onecard.card, p_layout text) returns bytea
-language plpgsql stable set search_path = onecard, rules, ext, pg_temp as $$
+language plpgsql stable as $$
 begin
     return rules.seal_record(rules.memory_key(p_card.serial, p_card.customer), 'H', 0, 0, p_card.serial, '000000000000',
         rules.encode_area(p_layout, 'header', jsonb_build_object('chip', (select encode(code, 'hex') from card_chip where layout = p_layout and chip = p_card.chip),
@@ -212,7 +203,7 @@ end $$;
 -- What a card that is cleared must hold: nothing, in every area where it holds anything, the header first. A memory card keeps its id, which
 -- is nobody's without the header's mark: by it an unfinished clearing is found again.
 create function rules.cleared_image(p_family text, p_area text[], p_bytes bytea[], out area text[], out bytes bytea[])
-language plpgsql immutable set search_path = onecard, rules, pg_temp as $$
+language plpgsql immutable as $$
 begin
     select coalesce(array_agg(x.area order by x.rank, x.ord), '{}'), coalesce(array_agg(case when x.area = 'header'
             then overlay(x.zeros placing substring(x.bytes from 9 for 8) from 9) else x.zeros end order by x.rank, x.ord), '{}')

@@ -5,7 +5,7 @@
 -- The answer to a request that was made before: its job, when the content is the same. A request of another content is
 -- refused. Null: a new request.
 create function rules.known_request(p_request uuid, p_digest bytea) returns onecard.card_job
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 declare
     j card_job;
 begin
@@ -24,7 +24,7 @@ end $$;
 
 -- Refuses while the customer's card has a pending job: by name while somebody serves it.
 create function rules.check_served(p_card bigint) returns void
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     j record;
 begin
@@ -45,7 +45,7 @@ end $$;
 
 -- Refuses a meter that a customer has already, or gets back where its replacement comes to nothing: by name while somebody is opening it.
 create function rules.check_meter_free(p_number text) returns void
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     m record;
 begin
@@ -70,7 +70,7 @@ end $$;
 create function rules.add_job(p_me onecard.operator, p_request uuid, p_digest bytea, p_kind text, p_card onecard.card, p_blank boolean,
     p_before_area text[], p_before_bytes bytea[], p_after_area text[], p_after_bytes bytea[])
 returns onecard.card_job
-language plpgsql set search_path = onecard, rules, ext, pg_temp as $$
+language plpgsql as $$
 declare
     here constant uuid := rules.my_station();
     j card_job;
@@ -92,7 +92,7 @@ end $$;
 -- A repeated request met the first one, which had not ended when this one looked for it: the connection repeats it by itself, and then
 -- finds the first one's answer.
 create function rules.met_itself() returns void
-language plpgsql set search_path = pg_catalog, pg_temp as $$
+language plpgsql as $$
 begin
     raise exception 'the same request was on its way' using errcode = 'serialization_failure';
 end $$;
@@ -109,7 +109,7 @@ create type rules.sale as (
 
 -- A sale of nothing, to begin from.
 create function rules.no_sale() returns rules.sale
-language plpgsql immutable set search_path = onecard, rules, pg_temp as $$
+language plpgsql immutable as $$
 begin
     return row(0, 0, 0, 0, 0, 0, null, '{}', 0, 0, null)::rules.sale;
 end $$;
@@ -120,21 +120,22 @@ end $$;
 create function rules.price_items(p_meter onecard.meter, p_household int, p_amount numeric, p_quantity numeric, p_presale numeric,
     p_balance numeric, p_already numeric)
 returns rules.sale
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     s sale := rules.no_sale();
-    mm meter_model;
-    y card_layout;
+    x record;
     q record;
-    allow boolean := (select allow_balance from parameters);
 begin
-    select * into mm from meter_model where id = p_meter.model;
-    select * into y from card_layout where name = mm.layout;
-    s.version := rules.price_version_at(p_meter.price_1, now());
+    select mm.meter_type, mm.step, y.by_money, p.allow_balance into x
+    from meter_model mm
+    join card_layout y on y.name = mm.layout
+    cross join parameters p
+    where mm.id = p_meter.model;
+    s.version := (rules.price_version_at(p_meter.price_1, now())).id;
     if p_presale > 0 then
         for q in
-            select * from rules.quote(mm.meter_type, s.version, p_meter.customer, p_household, y.by_money, mm.step,
-                case when y.by_money then p_presale end, case when not y.by_money then p_presale end, 0, false, p_already)
+            select * from rules.quote(x.meter_type, s.version, p_meter.customer, p_household, x.by_money, x.step,
+                case when x.by_money then p_presale end, case when not x.by_money then p_presale end, 0, false, p_already)
         loop
             s.presale_quantity := q.total_quantity;
             s.presale_cost := q.total_amount;
@@ -143,13 +144,13 @@ begin
     end if;
     if p_amount > 0 or p_quantity > 0 then
         for q in
-            select * from rules.quote(mm.meter_type, s.version, p_meter.customer, p_household, y.by_money, mm.step,
-                p_amount, p_quantity, p_balance, allow, p_already + s.presale_quantity)
+            select * from rules.quote(x.meter_type, s.version, p_meter.customer, p_household, x.by_money, x.step,
+                p_amount, p_quantity, p_balance, x.allow_balance, p_already + s.presale_quantity)
         loop
             s.quantity := q.total_quantity;
             s.card_amount := q.card_amount;
             s.due := q.due;
-            s.balance_change := case when y.by_money then 0 else q.left_over - p_balance end;
+            s.balance_change := case when x.by_money then 0 else q.left_over - p_balance end;
             s.lines := s.lines || row('item', q.item, q.tier, q.quantity, q.unit_price, q.amount)::rules.line;
         end loop;
     end if;
@@ -160,7 +161,7 @@ end $$;
 
 -- The sale with the lines of who pays: the customer's balance, and p_pay what is due. p_paid: what trades before it took of the payment.
 create function rules.pay_for(p_sale rules.sale, p_pay text, p_paid numeric) returns rules.sale
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     s sale := p_sale;
 begin
@@ -177,14 +178,14 @@ end $$;
 create function rules.price_sale(p_meter onecard.meter, p_household int, p_amount numeric, p_quantity numeric, p_presale numeric,
     p_balance numeric, p_pay text, p_paid numeric default 0)
 returns rules.sale
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     return rules.pay_for(rules.price_items(p_meter, p_household, p_amount, p_quantity, p_presale, p_balance, 0), p_pay, p_paid);
 end $$;
 
 -- A fee, as the sale of a trade of its own.
 create function rules.fee_sale(p_account text, p_fee numeric, p_pay text) returns rules.sale
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     s sale := rules.no_sale();
 begin
@@ -195,7 +196,7 @@ end $$;
 
 create function rules.add_trade(p_job onecard.card_job, p_kind text, p_meter onecard.meter, p_count int, p_revision int, p_sale rules.sale, p_tendered numeric, p_reference text)
 returns bigint
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 declare
     n bigint;
 begin
@@ -214,7 +215,7 @@ begin
 end $$;
 
 create function rules.check_due(p_due numeric, p_expected numeric, p_tendered numeric) returns void
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     if p_expected is not null and p_expected <> p_due then
         perform rules.refuse('OC037', 'due', trim_scale(p_due)::text);
@@ -232,27 +233,25 @@ create type rules.act_start as (job onecard.card_job, view rules.card_view, card
 create function rules.start_on_card(p_request uuid, p_digest bytea, p_family text, p_serial bytea, p_area text[], p_bytes bytea[],
     p_states text[] default '{current}')
 returns rules.act_start
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 declare
     j card_job;
     v card_view;
     k card;
     c customer;
 begin
+    v := rules.view_card(p_family, p_serial, p_area, p_bytes);
+    -- whoever comes second waits here, and then sees the other's job
+    select * into c from customer where number = v.customer for update;
     j := rules.known_request(p_request, p_digest);
     if j.id is not null then
         return row(j, null, null, null)::rules.act_start;
     end if;
-    v := rules.view_card(p_family, p_serial, p_area, p_bytes);
     if v.customer is not null then
-        -- whoever comes second waits here, and then sees the other's job
-        select * into c from customer where number = v.customer for update;
-        j := rules.known_request(p_request, p_digest);
-        if j.id is not null then   -- it was this very request that was waited for
-            return row(j, null, null, null)::rules.act_start;
-        end if;
-        perform rules.check_served(v.card);
         v := rules.view_card(p_family, p_serial, p_area, p_bytes);
+        if v.job is not null then
+            perform rules.check_served(v.card);
+        end if;
     end if;
     if not v.state = any (p_states) then
         if v.code is not null then
@@ -266,7 +265,7 @@ end $$;
 
 -- Refuses a card that is not blank: OC020, OC021, OC024, or one that is being served.
 create function rules.check_blank(p_view rules.card_view) returns void
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     if p_view.state = 'in-doubt' then
         perform rules.check_served(p_view.card);
@@ -279,7 +278,7 @@ end $$;
 
 -- A blank card as this customer's: a memory card gets an id of its own.
 create function rules.add_card(p_request uuid, p_customer bigint, p_family text, p_chip text, p_serial bytea, p_issue int) returns onecard.card
-language plpgsql set search_path = onecard, rules, ext, pg_temp as $$
+language plpgsql as $$
 declare
     k card;
 begin
@@ -298,7 +297,7 @@ end $$;
 
 -- One of the customer's meters in use, locked: OC029.
 create function rules.meter_for_act(p_customer bigint, p_sub_meter bigint) returns onecard.meter
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 declare
     m meter;
 begin

@@ -4,7 +4,7 @@
 -- Whether the card shows that a meter has taken a purchase which it had not when the job was begun, and whose value is carried to another meter or
 -- paid out: the card was put in once more before it was written.
 create function rules.has_taken(p_meter bigint, p_card onecard.card, p_area text[], p_bytes bytea[]) returns boolean
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     m meter;
     s slot_view;
@@ -18,15 +18,18 @@ end $$;
 -- What a card shows of one meter of a job: 'new', 'used', 'old', 'torn' (cards.md 2, Recovery; 3, In force), or 'spent': the meter has taken the
 -- purchase that was to be sold anew or carried to another one, as it was before.
 create function rules.judge_meter(p_job onecard.card_job, p_jm onecard.card_job_meter, p_area text[], p_bytes bytea[]) returns text
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     m meter;
     k card;
-    mm meter_model;
+    card_layout text;
     s slot_view;
+    d jsonb;
+    taken boolean;   -- the meter has answered with this purchase's count, or a later one's
     wallet text;
     returned text;
     has bytea;
+    file card_area;
     paid boolean := true;
     whole boolean := true;
     changed boolean := false;
@@ -35,14 +38,23 @@ declare
     a text;
 begin
     select * into m from meter where id = p_jm.meter;
-    select * into k from card where id = p_job.card;
-    select * into mm from meter_model where id = m.model;
-    s := rules.view_slot(m, mm.layout, case when p_jm.directory = '' then rules.memory_key(k.serial, k.customer) end, k.serial, p_area, p_bytes);
-    spent := (p_job.kind = 're-purchase' and s.return_valid and s.return_count >= p_jm.count)
+    card_layout := (select layout from meter_model where id = m.model);
+    if p_jm.directory = '' or p_job.kind = 'replace-meter' then
+        select * into k from card where id = p_job.card;
+    end if;
+    if p_jm.directory <> '' then
+        select * into file from card_area where layout = card_layout and role = 'return';
+        returned := rules.file(p_jm.directory, file.sfi);
+        select rules.file(p_jm.directory, sfi) into wallet from card_area where layout = card_layout and role = 'wallet';
+        d := rules.decode_record(file, rules.file_bytes(file, p_jm.directory, p_area, p_bytes), null, '{meter,count}');
+        taken := coalesce(d ->> 'meter' = m.number and (d ->> 'count')::int >= p_jm.count, false);
+    else
+        s := rules.view_slot(m, card_layout, rules.memory_key(k.serial, k.customer), k.serial, p_area, p_bytes);
+        taken := s.return_valid and s.return_count >= p_jm.count;
+    end if;
+    spent := (p_job.kind = 're-purchase' and taken)
         or (p_job.kind = 'replace-meter' and rules.has_taken(p_job.old_meter, k, p_area, p_bytes));
     if p_jm.directory <> '' then
-        select rules.file(p_jm.directory, sfi) into wallet from card_area where layout = mm.layout and role = 'wallet';
-        select rules.file(p_jm.directory, sfi) into returned from card_area where layout = mm.layout and role = 'return';
         for i in 1 .. array_length(p_job.after_area, 1) loop
             a := p_job.after_area[i];
             if starts_with(a, p_jm.directory || '/') then
@@ -57,14 +69,14 @@ begin
         if not paid then
             return case when spent then 'spent' when changed then 'torn' else 'old' end;
         end if;
-        if s.return_valid and s.return_count >= p_jm.count then
+        if taken then
             return 'used';
         end if;
         if not whole then
             -- another meter's first count and value may be what the card had before
             return case when spent then 'spent' when changed then 'torn' else 'old' end;
         end if;
-        return case when s.return_empty then 'new' else 'torn' end;
+        return case when rules.is_empty(file, rules.file_bytes(file, p_jm.directory, p_area, p_bytes)) then 'new' else 'torn' end;
     end if;
 
     for i in 1 .. array_length(p_job.after_area, 1) loop
@@ -75,7 +87,7 @@ begin
         end if;
     end loop;
     -- a record whose MAC does not fit is not there: the one before it is in force, but where that one had to go first
-    return case when whole and s.return_valid and s.return_count >= p_jm.count then 'used'
+    return case when whole and taken then 'used'
         when whole then 'new'
         when spent then 'spent'
         when not changed then 'old'
@@ -87,7 +99,7 @@ end $$;
 
 -- A card that was to be cleared: all of its areas are as after, as before, or between; or 'spent': a meter has taken what was to be paid out.
 create function rules.judge_cleared(p_job onecard.card_job, p_area text[], p_bytes bytea[]) returns text
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     n constant int := cardinality(p_job.after_area);
     cleared int := 0;
@@ -111,7 +123,7 @@ end $$;
 
 -- The whole card: 'new' (some of it perhaps 'used'), 'used', 'old', 'torn', or 'spent'.
 create function rules.judge(p_job onecard.card_job, p_area text[], p_bytes bytea[]) returns text
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     jm card_job_meter;
     seen text[] := '{}';
@@ -141,7 +153,7 @@ end $$;
 
 -- Is this the card that the job was begun for?
 create function rules.check_card(p_job onecard.card_job, p_family text, p_serial bytea, p_area text[], p_bytes bytea[]) returns void
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     v card_view;
     k card;
@@ -165,7 +177,7 @@ end $$;
 -- What meters wrote to a card that was put in them half written: completing the card may write over it. Answers to what is not proven yet are
 -- left to the proof.
 create function rules.keep_answers(p_me onecard.operator, p_job onecard.card_job, p_area text[], p_bytes bytea[]) returns void
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 declare
     k card;
     m meter;
@@ -184,7 +196,7 @@ end $$;
 -- lease (OC030) or on another card (OC033).
 create function api.job_resume(p_job uuid, p_family text, p_chip text, p_serial bytea, p_area text[], p_bytes bytea[])
 returns setof rules.job_row
-language plpgsql security definer set search_path = onecard, rules, ext, pg_temp set plan_cache_mode = force_generic_plan as $$
+language plpgsql security definer set search_path = onecard, rules, ext, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
     j card_job;
     me operator;
@@ -224,7 +236,7 @@ end $$;
 
 -- Holds the lease for another while; a station calls it when less than half is left.
 create function api.job_renew(p_job uuid, p_attempt bigint) returns table (lease_seconds bigint)
-language plpgsql security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql security definer set search_path = onecard, rules, ext, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
     n int;
 begin
@@ -241,24 +253,28 @@ begin
 end $$;
 
 -- The job that a replacement carried over ends with it.
-create function rules.end_carried(p_job onecard.card_job) returns void
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+create function rules.end_carried(p_job uuid) returns void
+language plpgsql as $$
 declare
     j card_job;
 begin
-    if p_job.carries is null then
-        return;
-    end if;
-    select * into j from card_job where id = p_job.carries;
+    select * into j from card_job where id = p_job;
     perform rules.make_effective(j);
     update card_job set state = 'done', finished_at = clock_timestamp(), finished_attempt = attempt, lease_until = clock_timestamp() where id = j.id;
 end $$;
 
 create function rules.make_effective(p_job onecard.card_job) returns void
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
+declare
+    change numeric;
+    holds boolean;
 begin
-    perform rules.end_carried(p_job);
-    update trade set state = 'effective' where job = p_job.id and state = 'pending';
+    if p_job.carries is not null then
+        perform rules.end_carried(p_job.carries);
+    end if;
+    with x as (
+        update trade set state = 'effective' where job = p_job.id and state = 'pending' returning trade.balance_change, trade.held)
+    select coalesce(sum(balance_change), 0), coalesce(bool_or(held > 0), false) into change, holds from x;
     update meter m
     set state = 'open', opened_at = coalesce(m.opened_at, now()), purchase_count = jm.count, revision = jm.revision,
         last_purchase = jm.amount, last_purchase_at = t.at,
@@ -266,15 +282,20 @@ begin
     from card_job_meter jm
     join trade t on t.job = jm.job and t.meter = jm.meter and t.purchase_count = jm.count
     where jm.job = p_job.id and m.id = jm.meter;
-    update card set state = 'current' where id = p_job.card and state = 'pending';
-    insert into held (trade, customer, meter, purchase_count, amount)
-    select number, customer, meter, purchase_count, trade.held
-    from trade
-    where job = p_job.id and trade.held > 0;
-    update customer c
-    set state = 'open', opened_at = coalesce(c.opened_at, now()),
-        balance = c.balance + (select sum(balance_change) from trade where job = p_job.id)
-    where c.number = p_job.customer and p_job.kind <> 'clear-card';
+    if p_job.blank then
+        update card set state = 'current' where id = p_job.card and state = 'pending';
+    end if;
+    if holds then
+        insert into held (trade, customer, meter, purchase_count, amount)
+        select t.number, t.customer, t.meter, t.purchase_count, t.held
+        from trade t
+        where t.job = p_job.id and t.held > 0;
+    end if;
+    if p_job.kind = 'open' or change <> 0 then
+        update customer c
+        set state = 'open', opened_at = coalesce(c.opened_at, now()), balance = c.balance + change
+        where c.number = p_job.customer and p_job.kind <> 'clear-card';
+    end if;
     if p_job.kind in ('clear-card', 'close') then
         update card set state = 'cleared' where id = p_job.card;
     end if;
@@ -284,7 +305,7 @@ begin
 end $$;
 
 create function rules.make_void(p_job onecard.card_job) returns void
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 begin
     update trade set state = 'void' where job = p_job.id and state = 'pending';
     if p_job.kind in ('open', 'add-meter', 'replace-meter') then
@@ -305,10 +326,16 @@ end $$;
 
 -- The outcome of a job that ended, or how it stands.
 create function api.job_outcome(p_job uuid) returns setof rules.finish_row
-language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable security definer set search_path = onecard, rules, ext, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+declare
+    j card_job;
 begin
     perform rules.need_card_act();
-    return query select * from rules.finish_rows(p_job, null, null);
+    select * into j from card_job where id = p_job;
+    if j.id is null then
+        perform rules.refuse('OC033');
+    end if;
+    return query select * from rules.finish_rows(j, null, null);
 end $$;
 
 -- Ends a job with what was read back. p_area null: the card could not be read; the job stays pending and its lease is given up.
@@ -317,7 +344,7 @@ end $$;
 create function api.job_finish(p_job uuid, p_attempt bigint, p_area text[], p_bytes bytea[], p_directory text[], p_proof bytea[],
     p_nothing_sent boolean, p_undo boolean)
 returns setof rules.finish_row
-language plpgsql security definer set search_path = onecard, rules, ext, pg_temp set plan_cache_mode = force_generic_plan as $$
+language plpgsql security definer set search_path = onecard, rules, ext, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
     me operator;
     j card_job;
@@ -325,21 +352,21 @@ declare
     verdict text;
     proved boolean := true;
     authentic boolean;
+    proof bytea;
     jm card_job_meter;
     outcome text := 'pending';
     dig bytea;
 begin
     me := rules.need_card_act();
-    select * into j from card_job where id = p_job;
+    perform from customer where number = (select customer from card_job where id = p_job) for update;
+    select * into j from card_job where id = p_job for update;
     if j.id is null then
         perform rules.refuse('OC033');
     end if;
-    perform from customer where number = j.customer for update;
-    select * into j from card_job where id = p_job for update;
     dig := digest(jsonb_build_array(p_attempt, p_area, p_bytes, p_directory, p_proof, p_nothing_sent, p_undo)::text, 'sha256');
     if j.state <> 'pending' and j.finished_attempt = p_attempt and j.finish_digest = dig then
         -- the same call once more
-        return query select * from rules.finish_rows(p_job, null, case when p_area is null then 'unseen' else rules.judge(j, p_area, p_bytes) end);
+        return query select * from rules.finish_rows(j, null, case when p_area is null then 'unseen' else rules.judge(j, p_area, p_bytes) end);
         return;
     end if;
     verdict := case when p_area is null then 'unseen' else rules.judge(j, p_area, p_bytes) end;
@@ -351,12 +378,12 @@ begin
                 perform rules.list_conflict(jm.meter, p_job, 'stale', 'attempt ' || p_attempt || ' of ' || j.attempt || ': ' || verdict);
             end loop;
         end if;
-        return query select * from rules.finish_rows(p_job, 'conflict', verdict);
+        return query select * from rules.finish_rows(j, 'conflict', verdict);
         return;
     end if;
     if p_area is null then
         update card_job set lease_until = clock_timestamp() where id = p_job;
-        return query select * from rules.finish_rows(p_job, 'pending', verdict);
+        return query select * from rules.finish_rows(j, 'pending', verdict);
         return;
     end if;
 
@@ -364,11 +391,11 @@ begin
     select * into k from card where id = j.card;
     authentic := j.family = 'cpu';
     if authentic then
-        for jm in select * from card_job_meter where job = p_job loop
-            if p_proof[array_position(p_directory, jm.directory)] is distinct from rules.des3(rules.cpu_key('cpu-internal', k.serial), j.challenge) then
-                proved := false;
-            end if;
-        end loop;
+        proof := rules.cpu_key('cpu-internal', k.serial);
+        proof := rules.des3(proof, j.challenge);
+        proved := not exists (
+            select from card_job_meter x
+            where x.job = p_job and p_proof[array_position(p_directory, x.directory)] is distinct from proof);
     end if;
 
     if verdict in ('new', 'used') and proved then
@@ -383,7 +410,7 @@ begin
         insert into job_evidence (job, attempt, operator, station, area, bytes, verdict)
         values (p_job, p_attempt, me.number, rules.my_station(), p_area, p_bytes, verdict || case when proved then '' else ' unproved' end);
         update card_job set lease_until = clock_timestamp() where id = p_job;
-        return query select * from rules.finish_rows(p_job, 'pending', verdict);
+        return query select * from rules.finish_rows(j, 'pending', verdict);
         return;
     end if;
     update card_job_meter set pending = false where job = p_job;
@@ -396,5 +423,5 @@ begin
     else
         perform rules.make_void(j);
     end if;
-    return query select * from rules.finish_rows(p_job, outcome, verdict);
+    return query select * from rules.finish_rows(j, outcome, verdict);
 end $$;

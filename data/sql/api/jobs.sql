@@ -38,18 +38,15 @@ create type rules.finish_row as (
 );
 
 -- The job's steps. p_area/p_bytes: what is on the card now. p_write false: nothing is to be written, only read back and
--- proved. Keys go out only with p_write, and are logged.
+-- proved. Keys go out only with p_write, and are logged: to whoever holds the job, which is who asks.
 create function rules.job_rows(p_job onecard.card_job, p_area text[], p_bytes bytea[], p_write boolean) returns setof rules.job_row
-language plpgsql set search_path = onecard, rules, ext, pg_temp as $$
+language plpgsql as $$
 declare
     r job_row;
     c card;
     d record;
     l record;
-    k bytea;
-    i int;
-    name text;
-    is_last boolean;
+    keys bytea[];
 begin
     select * into c from card where id = p_job.card;
     r.part := 'job';
@@ -68,12 +65,13 @@ begin
         return;
     end if;
 
+    if p_job.family = 'cpu' then
+        keys := rules.cpu_keys(c.serial, 'cpu-internal', 'cpu-external', 'cpu-mac');
+    end if;
     for d in
         select jm.directory, y.name as layout, y.kid_internal, y.kid_external, y.kid_mac
         from card_job_meter jm
-        join meter m on m.id = jm.meter
-        join meter_model mm on mm.id = m.model
-        join card_layout y on y.name = mm.layout
+        join card_layout y on y.name = (select mm.layout from meter m join meter_model mm on mm.id = m.model where m.id = jm.meter)
         where jm.job = p_job.id and jm.directory <> ''
         order by jm.slot
     loop
@@ -85,12 +83,12 @@ begin
         r.kid_external := d.kid_external;
         r.kid_mac := d.kid_mac;
         r.challenge := p_job.challenge;
-        r.proof_check := digest(rules.des3(rules.cpu_key('cpu-internal', c.serial), p_job.challenge), 'sha256');
+        r.proof_check := digest(rules.des3(keys[1], p_job.challenge), 'sha256');
         if p_write then
-            r.key_external := rules.cpu_key('cpu-external', c.serial);
-            r.key_mac := rules.cpu_key('cpu-mac', c.serial);
+            r.key_external := keys[2];
+            r.key_mac := keys[3];
             insert into key_handout (job, attempt, directory, operator, station)
-            values (p_job.id, p_job.attempt, d.directory, (rules.me()).number, rules.my_station());
+            values (p_job.id, p_job.attempt, d.directory, p_job.holder_operator, p_job.holder_station);
         end if;
         return next r;
     end loop;
@@ -103,7 +101,7 @@ begin
         -- one is never used.
         r.code_tries := case when p_job.blank and p_job.attempt = 1 then 3 else 2 end;
         insert into key_handout (job, attempt, directory, operator, station)
-        values (p_job.id, p_job.attempt, 'PSC', (rules.me()).number, rules.my_station());
+        values (p_job.id, p_job.attempt, 'PSC', p_job.holder_operator, p_job.holder_station);
         return next r;
     end if;
 
@@ -116,6 +114,9 @@ begin
         r.target := case when p_write then p_job.after_bytes[i] end;
         return next r;
     end loop;
+    if p_job.family = 'cpu' then
+        return;
+    end if;
     -- what else decides the outcome is read back too
     for l in
         select 'V' || jm.slot || x.c as area
@@ -138,67 +139,78 @@ end $$;
 
 -- What a job ended with: 'job', then a 'trade' a trade, a 'line' a line of those, and of a card that was replaced a 'meter' a purchase which
 -- the new one carries. What is held is a line of its own ('held') beside the rest that the balance took.
-create function rules.finish_rows(p_job uuid, p_state text, p_verdict text) returns setof rules.finish_row
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+create function rules.finish_rows(p_job onecard.card_job, p_state text, p_verdict text) returns setof rules.finish_row
+language plpgsql stable as $$
 declare
     r finish_row;
 begin
-    select 'job', j.id, j.number, j.kind, coalesce(p_state, j.state), p_verdict, c.number, c.name, c.address, c.phone,
-        t.due, t.received, t.tendered, coalesce(t.tendered, t.received) - t.received, c.balance, t.pay, t.reference, t.at,
-        o.number, o.name, b.number, b.name, u.name, u.address, u.phone, t.held, l.taken_back, l.sold,
-        k.issue, old.issue, carried.number
-    into r.part, r.job, r.number, r.kind, r.state, r.verdict, r.customer, r.name, r.address, r.phone,
-        r.due, r.received, r.tendered, r.change, r.balance, r.pay, r.reference, r."time",
-        r.operator, r.operator_name, r.branch, r.branch_name, r.unit_name, r.unit_address, r.unit_phone, r.held, r.taken_back, r.sold,
-        r.issue, r.old_issue, r.carried_job
-    from card_job j
-    join customer c on c.number = j.customer
-    join operator o on o.number = j.operator
-    join branch b on b.number = j.branch
+    r.part := 'job';
+    r.job := p_job.id;
+    r.number := p_job.number;
+    r.kind := p_job.kind;
+    r.state := coalesce(p_state, p_job.state);
+    r.verdict := p_verdict;
+    r.operator := p_job.operator;
+    r.branch := p_job.branch;
+    select c.number, c.name, c.address, c.phone, c.balance, t.due, t.received, t.tendered, coalesce(t.tendered, t.received) - t.received, t.pay,
+        t.reference, t.at, t.held, o.name, b.name, u.name, u.address, u.phone
+    into r.customer, r.name, r.address, r.phone, r.balance, r.due, r.received, r.tendered, r.change, r.pay,
+        r.reference, r."time", r.held, r.operator_name, r.branch_name, r.unit_name, r.unit_address, r.unit_phone
+    from customer c
+    cross join operator o
+    cross join branch b
     cross join unit u
     cross join lateral (
         select sum(x.due) as due, sum(x.received) as received, max(x.tendered) as tendered, max(x.reference) as reference, min(x.at) as at,
-            sum(x.held) as held, rules.paid_with(array(select y.number from trade y where y.job = j.id)) as pay
+            sum(x.held) as held, rules.paid_with(array_agg(x.number)) as pay
         from trade x
-        where x.job = j.id) t
-    cross join lateral (
-        select coalesce(-sum(x.amount) filter (where x.amount < 0), 0) as taken_back, coalesce(sum(x.amount) filter (where x.amount > 0), 0) as sold
+        where x.job = p_job.id) t
+    where c.number = p_job.customer and o.number = p_job.operator and b.number = p_job.branch;
+    if p_job.kind in ('re-purchase', 'close') then
+        select coalesce(-sum(x.amount) filter (where x.amount < 0), 0), coalesce(sum(x.amount) filter (where x.amount > 0), 0)
+        into r.taken_back, r.sold
         from trade y
         join trade_line x on x.trade = y.number
-        where y.job = j.id and x.account = 'item') l
-    left join card old on old.id = j.old_card
-    left join card k on k.id = j.card and j.old_card is not null
-    left join card_job carried on carried.id = j.carries
-    where j.id = p_job;
+        where y.job = p_job.id and x.account = 'item';
+    elsif p_job.kind = 'replace-card' then
+        r.issue := (select issue from card where id = p_job.card);
+        r.old_issue := (select issue from card where id = p_job.old_card);
+        r.carried_job := (select number from card_job where id = p_job.carries);
+    end if;
     return next r;
 
     r := null;
-    for r.part, r.job, r.number, r.kind, r.state, r.customer, r.due, r.received, r.tendered, r.reference, r."time",
+    r.part := 'trade';
+    r.job := p_job.id;
+    r.number := p_job.number;
+    r.kind := p_job.kind;
+    for r.state, r.customer, r.due, r.received, r.tendered, r.reference, r."time",
         r.trade, r.trade_kind, r.sub_meter, r.meter_type, r.unit, r.meter, r.model, r.user_type, r.price, r.purchase_count,
         r.quantity, r.card_amount, r.presale, r.balance_change, r.held, r.by_money, r.reverses, r.old_meter, r.carried in
-        select 'trade', j.id, j.number, j.kind, t.state, t.customer, t.due, t.received, t.tendered, t.reference, t.at,
+        select t.state, t.customer, t.due, t.received, t.tendered, t.reference, t.at,
             t.number, t.kind, t.sub_meter, mt.name, mt.unit, m.number, mm.name, ut.name, t.price_name, t.purchase_count,
-            t.quantity, t.card_amount, t.presale, t.balance_change, t.held, y.by_money, t.reverses, old.number, t.carried
-        from card_job j
-        join trade t on t.job = j.id
+            t.quantity, t.card_amount, t.presale, t.balance_change, t.held, y.by_money, t.reverses,
+            case when t.meter is not null then (select old.number from meter old where old.id = p_job.old_meter) end, t.carried
+        from trade t
         left join meter m on m.id = t.meter
         left join meter_model mm on mm.id = m.model
         left join card_layout y on y.name = mm.layout
         left join meter_type mt on mt.code = mm.meter_type
         left join user_type ut on ut.id = m.user_type
-        left join meter old on old.id = j.old_meter and t.meter is not null
-        where j.id = p_job
+        where t.job = p_job.id
         order by t.number
     loop
         return next r;
     end loop;
 
     r := null;
-    for r.part, r.job, r.number, r.kind, r.state, r.trade, r.trade_kind, r.sub_meter, r.quantity, r.account, r.item_name, r.tier, r.unit_price,
-        r.amount in
-        select 'line', j.id, j.number, j.kind, t.state, t.number, t.kind, t.sub_meter, l.quantity, l.account, i.name, l.tier, l.unit_price, l.amount
-        from card_job j
-        join trade t on t.job = j.id
+    r.part := 'line';
+    r.job := p_job.id;
+    r.number := p_job.number;
+    r.kind := p_job.kind;
+    for r.state, r.trade, r.trade_kind, r.sub_meter, r.quantity, r.account, r.item_name, r.tier, r.unit_price, r.amount in
+        select t.state, t.number, t.kind, t.sub_meter, l.quantity, l.account, i.name, l.tier, l.unit_price, l.amount
+        from trade t
         cross join lateral (
             select x.line, x.account, x.item, x.tier, x.quantity, x.unit_price, x.amount
             from trade_line x
@@ -208,22 +220,27 @@ begin
             union all
             select 1001, 'held', null, null, null, null, t.held) l
         left join price_item i on i.id = l.item
-        where j.id = p_job and l.amount <> 0
+        where t.job = p_job.id and l.amount <> 0
         order by t.number, l.line
     loop
         return next r;
     end loop;
+    if p_job.kind <> 'replace-card' then
+        return;
+    end if;
 
     r := null;
-    for r.part, r.job, r.kind, r.sub_meter, r.meter_type, r.unit, r.meter, r.model, r.purchase_count, r.card_amount, r.by_money in
-        select 'meter', j.id, j.kind, m.sub_meter, mt.name, mt.unit, m.number, mm.name, jm.count, jm.amount, y.by_money
-        from card_job j
-        join card_job_meter jm on jm.job = j.id
+    r.part := 'meter';
+    r.job := p_job.id;
+    r.kind := p_job.kind;
+    for r.sub_meter, r.meter_type, r.unit, r.meter, r.model, r.purchase_count, r.card_amount, r.by_money in
+        select m.sub_meter, mt.name, mt.unit, m.number, mm.name, jm.count, jm.amount, y.by_money
+        from card_job_meter jm
         join meter m on m.id = jm.meter
         join meter_model mm on mm.id = m.model
         join card_layout y on y.name = mm.layout
         join meter_type mt on mt.code = mm.meter_type
-        where j.id = p_job and j.kind = 'replace-card' and jm.amount > 0 and coalesce(m.return_count, 0) < jm.count
+        where jm.job = p_job.id and jm.amount > 0 and coalesce(m.return_count, 0) < jm.count
         order by jm.slot
     loop
         return next r;

@@ -5,7 +5,7 @@
 -- By which two people see that they mean the same bytes: the first three bytes of eight zeros under the key (3DES), of a MAC over
 -- them (area key). None for a code of three bytes: it could be found from it.
 create function rules.key_check_value(p_purpose text, p_secret bytea) returns text
-language plpgsql stable set search_path = rules, ext, pg_temp as $$
+language plpgsql stable as $$
 declare
     zeros constant bytea := '\x0000000000000000';
 begin
@@ -16,14 +16,14 @@ begin
 end $$;
 
 create function rules.key_length(p_purpose text) returns int
-language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+language plpgsql immutable as $$
 begin
     return case p_purpose when 'cpu-internal' then 16 when 'cpu-external' then 16 when 'cpu-mac' then 16
         when 'memory-area' then 32 when 'memory-psc' then 3 end;
 end $$;
 
 create function rules.xor_bytes(p_a bytea, p_b bytea) returns bytea
-language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+language plpgsql immutable as $$
 declare
     x bytea := p_a;
 begin
@@ -34,7 +34,7 @@ begin
 end $$;
 
 create function rules.audit_key(p_what text, p_purpose text, p_after jsonb) returns void
-language sql set search_path = onecard, rules, pg_temp as $$
+language sql as $$
     insert into audit (operator, station, what, key, before, after)
     values (session_user, coalesce(current_setting('onecard.station', true), ''), p_what, p_purpose, null, p_after)
 $$;

@@ -11,7 +11,7 @@ create type rules.new_meter as (
 create function rules.new_meters(p_slot bigint[], p_model text[], p_meter text[], p_user_type text[], p_price text[], p_price_2 text[], p_switch_at timestamptz[],
     p_ct bigint[], p_vt bigint[], p_amount numeric[], p_quantity numeric[])
 returns rules.new_meter[]
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     if coalesce(cardinality(p_slot), 0) = 0 then
         perform rules.refuse('OC056');
@@ -25,7 +25,7 @@ end $$;
 
 -- By name, of those that can be chosen; OC047.
 create function rules.model_for(p_name text) returns onecard.meter_model
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     mm meter_model;
 begin
@@ -37,7 +37,7 @@ begin
 end $$;
 
 create function rules.user_type_for(p_name text, p_meter_type int) returns onecard.user_type
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     ut user_type;
 begin
@@ -50,7 +50,7 @@ end $$;
 
 -- A price of that meter type which the meter's card can carry; OC017, OC018, OC047.
 create function rules.price_for(p_name text, p_meter_type int, p_layout onecard.card_layout, p_field text) returns int
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     p int;
 begin
@@ -58,13 +58,13 @@ begin
     if p is null then
         perform rules.refuse('OC047', 'what', 'price', 'name', coalesce(p_name, ''), 'field', p_field);
     end if;
-    perform rules.check_price(p_layout, p);
+    perform rules.check_price(p_layout, rules.price_version_at(p, now()));
     return p;
 end $$;
 
 -- What a person read from the meter, as the ledger writes it. OC044; OC045, OC030: somebody has it.
 create function rules.meter_number_for(p_number text) returns text
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     n constant text := btrim(coalesce(p_number, ''));
 begin
@@ -76,7 +76,7 @@ begin
 end $$;
 
 create function rules.check_ratios(p_ct bigint, p_vt bigint) returns void
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     if p_ct not between 1 and 999999 or p_vt not between 1 and 999999 then
         perform rules.refuse('OC052');
@@ -85,7 +85,7 @@ end $$;
 
 -- The directory of a CPU card that the next meter of a type gets: DF0t, for further ones DFts. p_on: the meters that are on the card.
 create function rules.directory_for(p_meter_type int, p_slot bigint, p_on onecard.meter[]) returns text
-language plpgsql immutable set search_path = onecard, rules, pg_temp as $$
+language plpgsql immutable as $$
 declare
     first constant text := 'DF0' || p_meter_type;
 begin
@@ -94,7 +94,7 @@ end $$;
 
 -- Refuses a card on which a meter's directory has no room for its layout's files: OC049.
 create function rules.check_directory(p_layout text, p_directory text, p_on int, p_area text[], p_bytes bytea[]) returns void
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     if exists (select from card_area a where a.layout = p_layout and length(rules.file_bytes(a, p_directory, p_area, p_bytes)) is distinct from a.size) then
         perform rules.refuse('OC049', 'max', p_on::text);
@@ -105,7 +105,7 @@ end $$;
 -- p_household null: not said. OC010-019, OC030, OC036, OC043-049, OC052.
 create function rules.check_new_meter(p_new rules.new_meter, p_on onecard.meter[], p_family text, p_chip text, p_household int, p_area text[], p_bytes bytea[])
 returns onecard.meter
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     m meter;
     mm meter_model;
@@ -137,7 +137,7 @@ begin
     ut := rules.user_type_for(p_new.user_type, mtype);
     m.price_1 := rules.price_for(p_new.price, mtype, y, 'price');
     m.price_2 := rules.price_for(coalesce(p_new.price_2, p_new.price), mtype, y, 'price_2');
-    if p_household is null and rules.is_tiered(m.price_1) then
+    if p_household is null and (rules.price_version_at(m.price_1, now())).tiered then
         perform rules.refuse('OC043');
     end if;
     m.ct := coalesce(p_new.ct, mm.ct);
@@ -162,7 +162,7 @@ end $$;
 
 -- The meter as a row of its own, unfinished, the customer's.
 create function rules.add_meter(p_meter onecard.meter, p_customer bigint) returns onecard.meter
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 declare
     m meter;
 begin
@@ -180,7 +180,7 @@ end $$;
 -- the job's trades before it took of the payment.
 create function rules.sell_new_meter(p_job onecard.card_job, p_card onecard.card, p_meter onecard.meter, p_new rules.new_meter, p_household int,
     p_pay text, p_paid numeric, p_tendered numeric, p_reference text, out due numeric, out area text[], out bytes bytea[])
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 declare
     m constant meter := rules.add_meter(p_meter, p_card.customer);
     s sale;
@@ -198,7 +198,7 @@ end $$;
 -- the payment; due has it too. OC037, OC055, OC158.
 create function rules.sell_new_meters(p_job onecard.card_job, p_card onecard.card, p_meters onecard.meter[], p_new rules.new_meter[], p_household int,
     p_pay text, p_fee numeric, p_expected numeric, p_tendered numeric, p_reference text, out area text[], out bytes bytea[])
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 declare
     total numeric := p_fee;
     sold record;
@@ -230,19 +230,19 @@ create type rules.new_meter_quote as (
 create function rules.quote_new_meter(p_customer bigint, p_household int, p_user_type text, p_model text, p_price text, p_amount numeric, p_quantity numeric,
     p_already numeric, p_fee numeric)
 returns setof rules.new_meter_quote
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     mm constant meter_model := rules.model_for(p_model);
     ut constant user_type := rules.user_type_for(p_user_type, mm.meter_type);
     already constant numeric := coalesce(p_already, 0);
     y card_layout;
-    version int;
+    version price_version;
     r new_meter_quote;
     q record;
 begin
     select * into y from card_layout where name = mm.layout;
     version := rules.price_version_at(rules.price_for(p_price, mm.meter_type, y, 'price'), now());
-    if p_household is null and (select tiered from price_version where id = version) then
+    if p_household is null and version.tiered then
         perform rules.refuse('OC043');
     end if;
     if already not between 0 and 99999999 then
@@ -254,7 +254,7 @@ begin
     r.opening_fee := p_fee;
     if ut.presale > 0 then
         for q in
-            select * from rules.quote(mm.meter_type, version, p_customer, p_household, y.by_money, mm.step,
+            select * from rules.quote(mm.meter_type, version.id, p_customer, p_household, y.by_money, mm.step,
                 case when y.by_money then ut.presale end, case when not y.by_money then ut.presale end, 0, false, already)
         loop
             r.presale_quantity := q.total_quantity;
@@ -276,7 +276,7 @@ begin
     perform rules.check_amount(p_amount, p_quantity, y.by_money);
     for r.tier, r.item_name, r.quantity, r.unit_price, r.amount, r.total_quantity, r.total_amount, r.due, r.left_over, r.card_amount in
         select x.tier, x.item_name, x.quantity, x.unit_price, x.amount, x.total_quantity, x.total_amount, x.due, x.left_over, x.card_amount
-        from rules.quote(mm.meter_type, version, p_customer, p_household, y.by_money, mm.step,
+        from rules.quote(mm.meter_type, version.id, p_customer, p_household, y.by_money, mm.step,
             p_amount, p_quantity, 0, (select allow_balance from parameters), already + r.presale_quantity) x
     loop
         perform rules.check_limits(ut, r.card_amount, ut.presale);

@@ -5,7 +5,7 @@
 -- The parts in order, each as from where to where of the payment it goes; the last one's end is null where it takes the rest. OC054: not
 -- known, named twice, or an amount that is none.
 create function rules.pay_parts(p_pay text) returns table (means text, starts numeric, ends numeric)
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     parts constant text[] := string_to_array(p_pay, ',');
     n constant int := coalesce(cardinality(parts), 0);
@@ -32,7 +32,7 @@ begin
 end $$;
 
 create function rules.check_pay(p_pay text) returns void
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     if p_pay is null or p_pay not in ('cash', 'bankcard', 'wechat', 'alipay', 'transfer') then
         perform from rules.pay_parts(p_pay);
@@ -41,7 +41,7 @@ end $$;
 
 -- OC158 unless the parts make exactly what is due.
 create function rules.check_paid(p_pay text, p_due numeric) returns void
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     last record;
 begin
@@ -57,7 +57,7 @@ end $$;
 -- The lines of a trade that takes p_due of the payment, after the p_from that trades before it took. A trade that gives money back has
 -- p_due below zero.
 create function rules.pay_lines(p_pay text, p_from numeric, p_due numeric) returns rules.line[]
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     if p_pay !~ '=' then
         return array[row(p_pay, null, null, null, null, -p_due)::rules.line];
@@ -71,7 +71,7 @@ end $$;
 
 -- With what these trades were paid: "cash", or all of it, "wechat=40.00,cash=60.00"; null for nothing.
 create function rules.paid_with(p_trades bigint[]) returns text
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     return (
         select case when count(*) = 1 then min(x.account) else string_agg(x.account || '=' || round(x.amount, 2), ',' order by x.first) end
@@ -84,7 +84,7 @@ end $$;
 
 -- A payment reference, as long as a payment service's number may be.
 create function rules.check_reference(p_reference text) returns void
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     perform rules.check_text(p_reference, 100, 'reference');
 end $$;

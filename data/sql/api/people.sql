@@ -3,7 +3,7 @@
 -- does not have: whoever is no administrator can't touch a role or an operator that may more than he. Forms come by api.setting_save.
 
 create function api.branches() returns table (id bigint, row_version bigint, number bigint, name text, active boolean)
-language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable security definer set search_path = onecard, rules, ext, pg_temp as $$
 begin
     perform rules.signed_in();
     return query select b.number::bigint, b.row_version, b.number::bigint, b.name, b.active from branch b order by b.number;
@@ -11,7 +11,7 @@ end $$;
 
 -- The tree of permissions: grp is the branch that code hangs on, both in the order of the screens.
 create function api.permissions() returns table (code text, grp text, ord bigint)
-language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable security definer set search_path = onecard, rules, ext, pg_temp as $$
 begin
     perform rules.signed_in();
     return query select p.code, p.grp, p.ord::bigint from permission p order by p.ord;
@@ -19,7 +19,7 @@ end $$;
 
 -- Codes with a space between; an administrator's role has all.
 create function rules.permissions_of(p_role int) returns text
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     return (
         select coalesce(string_agg(p.code, ' ' order by p.ord), '')
@@ -30,7 +30,7 @@ end $$;
 
 -- in_use: how many operators have the role and are not deleted.
 create function api.roles() returns table (id bigint, row_version bigint, name text, administrator boolean, permissions text, in_use bigint)
-language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable security definer set search_path = onecard, rules, ext, pg_temp as $$
 begin
     perform rules.need_any('operators', 'roles');
     return query
@@ -44,7 +44,7 @@ create function api.operators()
 returns table (
     id bigint, row_version bigint, operator bigint, name text, sex text, phone text, role text, branch bigint, branch_name text, state text, must_change boolean,
     created_at timestamptz)
-language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable security definer set search_path = onecard, rules, ext, pg_temp as $$
 begin
     perform rules.need('operators');
     return query
@@ -57,7 +57,7 @@ end $$;
 
 -- OC086 unless who is connected may all that p_role may: nobody gives or takes what he does not have.
 create function rules.check_above(p_role int) returns void
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     mine constant int := (rules.me()).role;
 begin
@@ -76,7 +76,7 @@ end $$;
 -- permissions: codes with blanks between, or a list. Neither what the role may now nor what it is given is more than who changes it may, so
 -- nobody gives himself more; and an administrator can't stop being one by his own role (OC084).
 create function rules.save_role(p_id bigint, p_form jsonb) returns bigint
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 declare
     mine constant int := (rules.me()).role;
     was role;
@@ -124,7 +124,7 @@ end $$;
 -- The operator to be changed, locked against others: one who exists (OC080), is not deleted, may not more than oneself (OC086), and (p_other)
 -- is not oneself (OC084).
 create function rules.operator_for_change(p_number bigint, p_other boolean) returns onecard.operator
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 declare
     o operator;
 begin
@@ -142,7 +142,7 @@ end $$;
 
 -- Raises unless p_verifier is a SCRAM-SHA-256 verifier, before any constraint could repeat a password in clear in a log.
 create function rules.check_verifier(p_verifier text) returns void
-language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+language plpgsql immutable as $$
 begin
     if p_verifier is null or p_verifier !~ '^SCRAM-SHA-256\$[0-9]+:[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+:[A-Za-z0-9+/=]+$' then
         raise exception 'not a SCRAM-SHA-256 verifier' using errcode = 'invalid_parameter_value';
@@ -152,7 +152,7 @@ end $$;
 -- Makes (p_id null; verifier: of the first password, which must be changed at the first login) or changes an operator. A number is given once
 -- for ever. Nobody changes his own role.
 create function rules.save_operator(p_id bigint, p_form jsonb) returns bigint
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 declare
     o operator;
     was operator;
@@ -196,7 +196,7 @@ end $$;
 
 -- The operator stays in the ledger, his login goes.
 create function rules.delete_operator(p_number bigint) returns void
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 declare
     o constant operator := rules.operator_for_change(p_number, true);
 begin
@@ -207,7 +207,7 @@ end $$;
 
 -- Locking is two calls: this one is committed, then api.operator_end_sessions; who is in must not come back between the two.
 create function api.operator_lock(p_number bigint) returns void
-language plpgsql security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql security definer set search_path = onecard, rules, ext, pg_temp as $$
 declare
     o constant operator := rules.operator_for_change(p_number, true);
     was constant jsonb := rules.setting_document('operators', p_number);
@@ -219,7 +219,7 @@ begin
 end $$;
 
 create function api.operator_unlock(p_number bigint) returns void
-language plpgsql security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql security definer set search_path = onecard, rules, ext, pg_temp as $$
 declare
     o constant operator := rules.operator_for_change(p_number, true);
     was constant jsonb := rules.setting_document('operators', p_number);
@@ -232,7 +232,7 @@ end $$;
 -- Ends the sessions of an operator, except one's own connection, and lets him in again who is not locked; answers how many. A moment first, in
 -- which his stations hear why; and a moment between: whoever was being let in meanwhile is not in the list of sessions at once.
 create function api.operator_end_sessions(p_number bigint) returns table (ended bigint)
-language plpgsql security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql security definer set search_path = onecard, rules, ext, pg_temp as $$
 declare
     o constant operator := rules.operator_for_change(p_number, true);
     n bigint;
@@ -251,7 +251,7 @@ end $$;
 -- A password for somebody else, who must choose his own at the next login. As locking it is two calls: until the second nobody comes in,
 -- or who is at the door with the old password could choose the new one.
 create function api.operator_reset_password(p_number bigint, p_verifier text) returns void
-language plpgsql security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql security definer set search_path = onecard, rules, ext, pg_temp as $$
 declare
     o constant operator := rules.operator_for_change(p_number, true);
 begin

@@ -6,7 +6,7 @@ create function api.pre_registered_find(p_text text, p_limit bigint)
 returns table (
     pre_registered bigint, row_version bigint, name text, address text, phone text, id_kind text, id_number text, district text, household bigint,
     permanent_number text, note text, branch bigint, branch_name text, operator_name text, created_at timestamptz)
-language plpgsql stable security definer set search_path = onecard, rules, pg_temp set plan_cache_mode = force_custom_plan as $$
+language plpgsql stable security definer set search_path = onecard, rules, ext, pg_temp set plan_cache_mode = force_custom_plan as $$
 #variable_conflict use_column
 declare
     n constant int := least(greatest(coalesce(p_limit, 50), 1), 1000);
@@ -45,7 +45,7 @@ end $$;
 
 -- One who waits, locked. OC154: nobody does, by that number.
 create function rules.pre_registered_for_change(p_number bigint) returns onecard.pre_registered
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 declare
     p pre_registered;
 begin
@@ -61,7 +61,7 @@ end $$;
 create function api.pre_registered_save(p_number bigint, p_row_version bigint, p_name text, p_address text, p_phone text, p_id_kind text,
     p_id_number text, p_district text, p_household bigint, p_permanent_number text, p_note text)
 returns table (pre_registered bigint, row_version bigint)
-language plpgsql security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql security definer set search_path = onecard, rules, ext, pg_temp as $$
 #variable_conflict use_column
 declare
     me onecard.operator;
@@ -101,7 +101,7 @@ exception when unique_violation then
 end $$;
 
 create function api.pre_registered_delete(p_number bigint, p_row_version bigint) returns void
-language plpgsql security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql security definer set search_path = onecard, rules, ext, pg_temp as $$
 declare
     p onecard.pre_registered;
 begin
@@ -117,7 +117,7 @@ end $$;
 create function api.pre_registered_import(p_import uuid, p_line bigint[], p_name text[], p_address text[], p_phone text[], p_id_kind text[],
     p_id_number text[], p_district text[], p_household text[], p_permanent_number text[], p_note text[])
 returns table (line bigint, code text, params text)
-language plpgsql security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql security definer set search_path = onecard, rules, ext, pg_temp as $$
 #variable_conflict use_column
 declare
     me onecard.operator;
@@ -154,7 +154,7 @@ end $$;
 
 -- How many lines of that file are in: after an answer that was lost.
 create function api.pre_registered_imported(p_import uuid) returns table (lines bigint)
-language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable security definer set search_path = onecard, rules, ext, pg_temp as $$
 begin
     perform rules.need('pre-registered');
     return query select count(*) from pre_registered where import = p_import;

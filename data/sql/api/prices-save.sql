@@ -6,7 +6,7 @@
 -- a list of {item, unit_price}. Without version and tiers no version is touched. drop_version takes one back that has not begun. Fields of refusals: "tiers.2.upper_limit", "tiers.2.污水处理费".
 
 create function rules.price_version_document(p_version int) returns jsonb
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     return (
         select jsonb_build_object('version', v.id, 'starts_at', v.starts_at, 'tiered', v.tiered, 'period', v.period,
@@ -24,7 +24,7 @@ begin
 end $$;
 
 create function rules.price_document(p_id bigint) returns jsonb
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     return (
         select jsonb_build_object('name', p.name, 'meter_type', t.name, 'active', p.active,
@@ -39,7 +39,7 @@ end $$;
 
 -- The form that makes p_after into p_before: the name, and the one version that differs.
 create function rules.price_form_back(p_before jsonb, p_after jsonb) returns jsonb
-language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+language plpgsql immutable as $$
 declare
     form jsonb := p_before - 'versions';
     was jsonb;
@@ -60,7 +60,7 @@ begin
 end $$;
 
 create function rules.items_of_form(p_tier jsonb) returns table (item text, unit_price jsonb)
-language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+language plpgsql immutable as $$
 begin
     if jsonb_typeof(p_tier -> 'items') = 'object' then
         return query select e.key, jsonb_build_object(e.key, e.value) from jsonb_each(p_tier -> 'items') e;
@@ -74,7 +74,7 @@ end $$;
 
 -- A version as its form says it: OC123 no tiers, too many, or nothing that costs anything in the last; OC107 limits that do not ascend; OC047 no such item.
 create function rules.tiers_of_form(p_form jsonb, p_tiered boolean, p_meter_type int) returns setof rules.tier_item
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     tiers constant jsonb := p_form -> 'tiers';
     n constant int := case when jsonb_typeof(tiers) = 'array' then jsonb_array_length(tiers) else 0 end;
@@ -118,7 +118,7 @@ end $$;
 
 -- What one unit more costs after p_used were bought.
 create function rules.marginal_price(p_version int, p_used numeric) returns numeric
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     return (
         select (select sum(i.unit_price) from price_tier_item i where i.version = t.version and i.tier = t.tier)
@@ -130,7 +130,7 @@ end $$;
 
 -- By how many percent the price of a unit changes at most, at any quantity.
 create function rules.price_change(p_old int, p_new int) returns numeric
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     return (
         select max(case when old.price = new.price then 0 when old.price = 0 then 9999999 else abs(new.price / old.price - 1) * 100 end)
@@ -144,7 +144,7 @@ end $$;
 
 -- One that has begun stays as it is (OC109); one that begins within the minute counts as begun, so that no sale can be under way by it.
 create function rules.version_to_change(p_price int, p_version numeric) returns onecard.price_version
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     v price_version;
 begin
@@ -159,7 +159,7 @@ begin
 end $$;
 
 create function rules.drop_price_version(p_version int) returns void
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 begin
     delete from price_tier_item where version = p_version;
     delete from price_tier where version = p_version;
@@ -169,7 +169,7 @@ end $$;
 -- Makes the new version, or the one that was there anew. A start within the present minute is now; before it, it is the past (OC108). Where
 -- a unit's price changes by more than the parameters' approval_percent, a second person must have approved this very request (OC117).
 create function rules.save_price_version(p_price onecard.price, p_form jsonb, p_request uuid, p_digest bytea) returns void
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 declare
     v price_version;
     starts timestamptz := rules.time_field(p_form, 'starts_at');
@@ -219,7 +219,7 @@ begin
 end $$;
 
 create function rules.save_price(p_id bigint, p_form jsonb, p_request uuid, p_digest bytea) returns bigint
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 declare
     f price;
     meter_type int;
@@ -248,7 +248,7 @@ end $$;
 
 -- One that no meter has and nobody paid by.
 create function rules.delete_price(p_id bigint) returns void
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 begin
     if exists (select from meter where price_1 = p_id or price_2 = p_id)
         or exists (select from trade t join price_version v on v.id = t.price_version where v.price = p_id) then

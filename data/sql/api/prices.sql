@@ -3,13 +3,13 @@
 -- Money is rounded to the fen, half up, once per tier; the items of a tier share it by largest remainder.
 
 -- The version of a price in force at a time; OC018 when none is.
-create function rules.price_version_at(p_price int, p_at timestamptz) returns int
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+create function rules.price_version_at(p_price int, p_at timestamptz) returns onecard.price_version
+language plpgsql stable as $$
 declare
-    v int;
+    v price_version;
 begin
-    select id into v from price_version where price = p_price and starts_at <= p_at order by starts_at desc limit 1;
-    if v is null then
+    select * into v from price_version where price = p_price and starts_at <= p_at order by starts_at desc limit 1;
+    if v.id is null then
         perform rules.refuse('OC018', 'price', coalesce((select name from price where id = p_price), ''));
     end if;
     return v;
@@ -18,7 +18,7 @@ end $$;
 -- Bought by a customer for a meter type since the period of p_at began, in the site's own time zone: a session can't shift it. Pending sales
 -- count, void and reversed ones don't.
 create function rules.bought(p_customer bigint, p_meter_type int, p_period text, p_at timestamptz default now()) returns numeric
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     return (
         select coalesce(sum(t.quantity), 0)
@@ -32,7 +32,7 @@ end $$;
 create type rules.tier_item as (tier int, upper_limit numeric, item int, name text, unit_price numeric);
 
 create function rules.tier_items(p_version int) returns rules.tier_item[]
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     return array(
         select row(t.tier, t.upper_limit, x.item, i.name, coalesce(x.unit_price, 0))::tier_item
@@ -45,7 +45,7 @@ end $$;
 
 -- What each limit grows by: each person above the base adds p_per_person.
 create function rules.added_by_household(p_base int, p_per_person numeric, p_household int) returns numeric
-language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+language plpgsql immutable as $$
 begin
     return p_per_person * greatest(0, coalesce(p_household, 0) - p_base);
 end $$;
@@ -55,7 +55,7 @@ create type rules.tier_room as (tier int, room numeric, price numeric);   -- roo
 
 -- p_added: what the size of the household adds to each limit.
 create function rules.tier_rooms(p_items rules.tier_item[], p_added numeric, p_used numeric) returns rules.tier_room[]
-language plpgsql immutable set search_path = onecard, rules, pg_temp as $$
+language plpgsql immutable as $$
 declare
     i tier_item;
     rooms tier_room[] := '{}';
@@ -82,7 +82,7 @@ begin
 end $$;
 
 create function rules.cost(p_rooms rules.tier_room[], p_quantity numeric) returns numeric
-language plpgsql immutable set search_path = onecard, rules, pg_temp as $$
+language plpgsql immutable as $$
 declare
     t tier_room;
     left_of numeric := p_quantity;
@@ -100,7 +100,7 @@ end $$;
 -- The largest quantity on the step that costs no more than p_money. In the tier where the money ends, a quantity fits while its
 -- cost stays below the money left plus half a fen.
 create function rules.quantity_for(p_rooms rules.tier_room[], p_money numeric, p_step numeric) returns numeric
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     t tier_room;
     money numeric := p_money;
@@ -134,7 +134,7 @@ create function rules.quote_items(p_items rules.tier_item[], p_added numeric, p_
     p_amount numeric, p_quantity numeric, p_balance numeric, p_allow_balance boolean)
 returns table (tier int, item int, item_name text, quantity numeric, unit_price numeric, amount numeric,
     total_quantity numeric, total_amount numeric, due numeric, left_over numeric, card_amount numeric)
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 #variable_conflict use_column
 declare
     rooms constant tier_room[] := rules.tier_rooms(p_items, p_added, p_used);
@@ -225,7 +225,7 @@ create function rules.quote(p_meter_type int, p_version int, p_customer bigint, 
     p_amount numeric, p_quantity numeric, p_balance numeric, p_allow_balance boolean, p_already numeric)
 returns table (tier int, item int, item_name text, quantity numeric, unit_price numeric, amount numeric,
     total_quantity numeric, total_amount numeric, due numeric, left_over numeric, card_amount numeric)
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     v price_version;
 begin
@@ -239,7 +239,7 @@ end $$;
 
 -- What a person typed, before any price is asked: OC010, OC014, OC016, OC019.
 create function rules.check_amount(p_amount numeric, p_quantity numeric, p_by_money boolean) returns void
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     if (p_amount is null) = (p_quantity is null) or p_amount = 'NaN' or p_amount <= 0 then
         perform rules.refuse('OC010');
@@ -257,7 +257,7 @@ end $$;
 
 -- p_amount in the meter's own unit; p_held: what it is known to hold already. OC011, OC012.
 create function rules.check_limits(p_user_type onecard.user_type, p_amount numeric, p_held numeric) returns void
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     if p_amount > p_user_type.purchase_limit then
         perform rules.refuse('OC011', 'limit', trim_scale(p_user_type.purchase_limit)::text);
@@ -295,7 +295,7 @@ begin
     select by_money into money from card_layout where name = mm.layout;
     perform rules.check_amount(p_amount, p_quantity, money);
     for q in
-        select * from rules.quote(mm.meter_type, rules.price_version_at(m.price_1, now()), m.customer, c.household, money, mm.step,
+        select * from rules.quote(mm.meter_type, (rules.price_version_at(m.price_1, now())).id, m.customer, c.household, money, mm.step,
             p_amount, p_quantity, rules.free_balance(c), (select allow_balance from parameters), 0)
     loop
         perform rules.check_limits(ut, q.card_amount, coalesce(m.return_remaining, m.presale));

@@ -6,13 +6,13 @@
 create function api.purchase_begin(p_request uuid, p_family text, p_chip text, p_serial bytea, p_area text[], p_bytes bytea[], p_sub_meter bigint,
     p_amount numeric, p_quantity numeric, p_expected_due numeric, p_tendered numeric, p_pay text, p_reference text)
 returns setof rules.job_row
-language plpgsql security definer set search_path = onecard, rules, ext, pg_temp set plan_cache_mode = force_generic_plan as $$
+language plpgsql security definer set search_path = onecard, rules, ext, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
     me operator;
     a act_start;
     m meter;
-    mm meter_model;
-    y card_layout;
+    layout text;
+    by_money boolean;
     ut user_type;
     s sale;
     slot slot_view;
@@ -32,16 +32,15 @@ begin
         return;
     end if;
     m := rules.meter_for_act((a.customer).number, p_sub_meter);
-    select * into mm from meter_model where id = m.model;
-    select * into y from card_layout where name = mm.layout;
+    select y.name, y.by_money into layout, by_money from meter_model mm join card_layout y on y.name = mm.layout where mm.id = m.model;
     select * into ut from user_type where id = m.user_type;
-    slot := rules.view_slot(m, mm.layout, (a.view).key, (a.view).card_id, p_area, p_bytes);
+    slot := rules.view_slot(m, layout, (a.view).key, (a.view).card_id, p_area, p_bytes);
     m := rules.observe(me, m, slot, (a.card).id, p_area, p_bytes);
     why := rules.meter_refusal(m, slot);
     if why is not null then
         perform rules.refuse_lines(why[1], why[2]);
     end if;
-    perform rules.check_amount(p_amount, p_quantity, y.by_money);
+    perform rules.check_amount(p_amount, p_quantity, by_money);
     s := rules.price_sale(m, (a.customer).household, p_amount, p_quantity, 0, rules.free_balance(a.customer), p_pay);
     perform rules.check_limits(ut, s.card_amount, coalesce(m.return_remaining, m.presale));
     perform rules.check_due(s.due, p_expected_due, p_tendered);

@@ -9,7 +9,7 @@ returns table (
     family text, sub_meters text, due numeric, received numeric, tendered numeric, pay text, attempt bigint,
     operator bigint, operator_name text, branch bigint, branch_name text, serving_operator text, serving_branch text,
     reason text, detail text, conflict bigint)
-language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable security definer set search_path = onecard, rules, ext, pg_temp as $$
 #variable_conflict use_column
 declare
     me onecard.operator;
@@ -59,7 +59,7 @@ returns table (
     trade bigint, customer bigint, name text, sub_meter bigint, meter text, unit text, purchase_count bigint, quantity numeric,
     card_amount numeric, presale numeric, balance_change numeric, due numeric, received numeric, pay text, kind text, state text,
     "time" timestamptz, price text, operator bigint, operator_name text, branch bigint, branch_name text, reference text, job uuid)
-language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable security definer set search_path = onecard, rules, ext, pg_temp as $$
 #variable_conflict use_column
 begin
     perform rules.need_any('query', 'purchase', 'read-card', 'reprint');

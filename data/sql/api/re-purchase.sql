@@ -13,7 +13,7 @@ create type rules.again as (
 -- presale stays, and counts first.
 create function rules.price_again(p_meter onecard.meter, p_customer onecard.customer, p_amount numeric, p_quantity numeric, p_pay text, p_hold boolean)
 returns rules.again
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     r again;
     s sale;
@@ -72,18 +72,17 @@ end $$;
 
 -- How much of a trade's quantity counts into the tiers of this meter's price now.
 create function rules.counted(p_trade onecard.trade, p_meter onecard.meter) returns numeric
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
-    v price_version;
+    v constant price_version := rules.price_version_at(p_meter.price_1, now());
 begin
-    select * into v from price_version where id = rules.price_version_at(p_meter.price_1, now());
     return case when v.tiered and p_trade.at >= date_trunc(v.period, now(), (select time_zone from meta)) then p_trade.quantity else 0 end;
 end $$;
 
 -- Whether paying money for an unread purchase out wants a second person, as {code, limit}; null: it doesn't. A card that anybody can copy never
 -- proves that it was not used, nor does one that carries what a lost card had.
 create function rules.payout_approval(p_card onecard.card, p_sold_at timestamptz, p_amount numeric) returns text[]
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     least constant numeric := (select approval_amount from parameters);
 begin
@@ -95,7 +94,7 @@ end $$;
 
 -- What is wrong with selling this again, as {code, lines}; null: nothing.
 create function rules.again_refusal(p_meter onecard.meter, p_view rules.slot_view) returns text[]
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     why text[];
 begin
@@ -117,7 +116,7 @@ end $$;
 
 -- What a meter took over from the one before it was not bought: there is nothing to take back. As above.
 create function rules.carried_refusal(p_meter onecard.meter) returns text[]
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     return (
         select array['OC179', '']
@@ -127,7 +126,7 @@ end $$;
 
 -- p_amount and p_quantity: nothing at all, 0, or what api.purchase_begin takes.
 create function rules.check_again(p_amount numeric, p_quantity numeric, p_by_money boolean) returns void
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     if coalesce(p_amount, 0) <> 0 or coalesce(p_quantity, 0) <> 0 then
         perform rules.check_amount(p_amount, p_quantity, p_by_money);
@@ -193,7 +192,7 @@ end $$;
 create function api.repurchase_begin(p_request uuid, p_family text, p_chip text, p_serial bytea, p_area text[], p_bytes bytea[], p_sub_meter bigint,
     p_amount numeric, p_quantity numeric, p_expected_due numeric, p_tendered numeric, p_pay text, p_reference text, p_pay_out boolean)
 returns setof rules.job_row
-language plpgsql security definer set search_path = onecard, rules, ext, pg_temp as $$
+language plpgsql security definer set search_path = onecard, rules, ext, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
     me operator;
     a act_start;

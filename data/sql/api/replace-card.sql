@@ -6,7 +6,7 @@
 create type rules.last_card as (card onecard.card, job onecard.card_job, issue int);
 
 create function rules.card_to_replace(p_customer bigint) returns rules.last_card
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     r last_card;
     k card;
@@ -22,7 +22,7 @@ end $$;
 
 -- Refuses what can't be carried on to a new card: a job that another serves now (OC030), and a clearing, which leaves nothing to carry (OC031).
 create function rules.check_carried(p_job onecard.card_job) returns void
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     if p_job.id is null then
         return;
@@ -36,7 +36,7 @@ end $$;
 create type rules.carried_meter as (meter onecard.meter, count int, revision int, amount numeric);
 
 create function rules.meters_to_carry(p_customer bigint, p_job uuid) returns setof rules.carried_meter
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     r carried_meter;
     m meter;
@@ -56,7 +56,7 @@ end $$;
 
 -- The customer whose card is replaced, locked: one with an account, or whose opening was cut (OC050 none, OC051 closed).
 create function rules.customer_for_card(p_customer bigint) returns onecard.customer
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 declare
     c customer;
 begin
@@ -75,7 +75,7 @@ end $$;
 create function api.replace_card_quote(p_customer bigint)
 returns table (customer bigint, name text, address text, card_state text, issue bigint, family text, chip text, due numeric, job bigint,
     sub_meter bigint, slot bigint, meter_type text, unit text, meter text, model text, by_money boolean, purchase_count bigint, amount numeric, unread boolean)
-language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable security definer set search_path = onecard, rules, ext, pg_temp as $$
 #variable_conflict use_column
 declare
     c onecard.customer;
@@ -102,7 +102,7 @@ end $$;
 
 -- Refuses a card that the meters' records don't fit: OC036, OC049.
 create function rules.check_new_card(p_meters rules.carried_meter[], p_family text, p_area text[], p_bytes bytea[]) returns text
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     x carried_meter;
     mm meter_model;
@@ -127,7 +127,7 @@ end $$;
 create function api.replace_card_begin(p_request uuid, p_family text, p_chip text, p_serial bytea, p_area text[], p_bytes bytea[], p_customer bigint,
     p_expected_due numeric, p_tendered numeric, p_pay text, p_reference text)
 returns setof rules.job_row
-language plpgsql security definer set search_path = onecard, rules, ext, pg_temp as $$
+language plpgsql security definer set search_path = onecard, rules, ext, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
     me operator;
     c customer;

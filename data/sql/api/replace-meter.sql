@@ -4,14 +4,14 @@
 
 -- What a meter holds as far as the ledger can account for: what it last returned, below zero an overdraft; the presale until then.
 create function rules.last_known(p_meter onecard.meter) returns numeric
-language plpgsql immutable set search_path = onecard, rules, pg_temp as $$
+language plpgsql immutable as $$
 begin
     return coalesce(p_meter.return_remaining - coalesce(p_meter.return_overdraft, 0), p_meter.presale);
 end $$;
 
 -- What the old meter shows, as somebody read it; null: as it last returned. OC176: more than it can hold; OC177.
 create function rules.check_remaining(p_meter onecard.meter, p_remaining numeric) returns numeric
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     most constant numeric := rules.last_known(p_meter);
 begin
@@ -29,7 +29,7 @@ end $$;
 create function rules.meter_instead(p_old onecard.meter, p_card onecard.card, p_number text, p_model text, p_user_type text, p_price text, p_price_2 text,
     p_ct bigint, p_vt bigint)
 returns onecard.meter
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     m meter;
     was meter_model;
@@ -53,8 +53,8 @@ begin
     m.price_1 := case when p_price is null then p_old.price_1 else rules.price_for(p_price, mm.meter_type, y, 'price') end;
     m.price_2 := case when p_price_2 is null then p_old.price_2 else rules.price_for(p_price_2, mm.meter_type, y, 'price_2') end;
     if p_model is not null then
-        perform rules.check_price(y, m.price_1);
-        perform rules.check_price(y, m.price_2);
+        perform rules.check_price(y, rules.price_version_at(m.price_1, now()));
+        perform rules.check_price(y, rules.price_version_at(m.price_2, now()));
     end if;
     m.ct := coalesce(p_ct, case when p_model is null then p_old.ct else mm.ct end);
     m.vt := coalesce(p_vt, case when p_model is null then p_old.vt else mm.vt end);
@@ -78,7 +78,7 @@ create type rules.meter_change as (
 -- meter's step: the customer never loses. OC012: more would be in the new meter than it may hold.
 create function rules.price_meter_change(p_old onecard.meter, p_new onecard.meter, p_household int, p_remaining numeric, p_unread boolean, p_pay text)
 returns rules.meter_change
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     r meter_change;
     s sale;
@@ -154,7 +154,7 @@ end $$;
 
 -- Why a meter can't be replaced on this card, as {code, lines}; null: it can.
 create function rules.replace_refusal(p_meter onecard.meter, p_view rules.slot_view) returns text[]
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     if p_meter.barred is not null then
         return array['OC028', 'reason=' || p_meter.barred];
@@ -169,7 +169,7 @@ create function api.replace_meter_begin(p_request uuid, p_family text, p_chip te
     p_meter text, p_model text, p_user_type text, p_price text, p_price_2 text, p_ct bigint, p_vt bigint, p_remaining numeric,
     p_expected_due numeric, p_tendered numeric, p_pay text, p_reference text)
 returns setof rules.job_row
-language plpgsql security definer set search_path = onecard, rules, ext, pg_temp as $$
+language plpgsql security definer set search_path = onecard, rules, ext, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
     me operator;
     a act_start;

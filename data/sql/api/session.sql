@@ -3,7 +3,7 @@
 -- rules.need, rules.need_any, rules.signed_in. Source: ledger.md, Who decides.
 
 create function rules.api_version() returns bigint
-language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+language plpgsql immutable parallel safe as $$
 begin
     return 1::bigint;
 end $$;
@@ -13,7 +13,7 @@ end $$;
 -- SQLSTATE p_code with the parameters' lines name=value as DETAIL; the client has the sentence. Lines come ready,
 -- as rules.card_view.params and the like keep them.
 create function rules.refuse_lines(p_code text, p_lines text) returns void
-language plpgsql set search_path = pg_catalog, pg_temp as $$
+language plpgsql as $$
 begin
     raise exception using errcode = p_code, message = p_code,
         detail = concat_ws(E'\n', nullif(p_lines, ''), 'slot=' || nullif(current_setting('onecard.slot', true), ''));
@@ -21,14 +21,14 @@ end $$;
 
 -- What is refused from now on, in this transaction, is about the sub-meter of this slot; null: about none.
 create function rules.about_slot(p_slot bigint) returns void
-language plpgsql set search_path = pg_catalog, pg_temp as $$
+language plpgsql as $$
 begin
     perform set_config('onecard.slot', coalesce(p_slot::text, ''), true);
 end $$;
 
 -- Names and values alternate; a null value is an empty one.
 create function rules.refuse(p_code text, variadic p_params text[] default '{}') returns void
-language plpgsql set search_path = pg_catalog, pg_temp as $$
+language plpgsql as $$
 declare
     lines text;
 begin
@@ -40,46 +40,9 @@ end $$;
 
 -- Who ------------------------------------------------------------------------------------------------------------
 
--- The operator who is connected, in whatever state. OC080: the login is no operator's. Everybody asks here first: from here to the
--- end of the transaction days and months are those of the database's place, whatever the session was told.
-create function rules.me() returns onecard.operator
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
-declare
-    o operator;
-    here constant meta := (select m from meta m);
-    prefix constant text := here.role_prefix || '_';
-    digits constant text := substr(session_user, length(prefix) + 1);
-begin
-    if current_setting('TimeZone') <> here.time_zone then
-        perform set_config('TimeZone', here.time_zone, true);
-    end if;
-    if starts_with(session_user, prefix) and digits ~ '^[1-9][0-9]{3,5}$' then
-        select * into o from operator where number = digits::int;
-    end if;
-    if o.number is null then
-        perform rules.refuse('OC080');
-    end if;
-    return o;
-end $$;
-
--- The operator who is connected and may work: not locked (OC002), not with a password that must be changed (OC003).
-create function rules.signed_in() returns onecard.operator
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
-declare
-    o operator := rules.me();
-begin
-    if o.state <> 'active' then
-        perform rules.refuse('OC002');
-    end if;
-    if o.must_change then
-        perform rules.refuse('OC003');
-    end if;
-    return o;
-end $$;
-
 -- Whether a role has one of the permissions; an administrator's has all.
 create function rules.role_may(p_role int, p_permissions text[]) returns boolean
-language plpgsql stable set search_path = onecard, pg_temp as $$
+language plpgsql stable as $$
 begin
     return exists (
         select from role r
@@ -88,67 +51,109 @@ begin
                 or exists (select from role_permission p where p.role = r.id and p.permission = any (p_permissions))));
 end $$;
 
+create type rules.caller as (operator onecard.operator, may boolean);
+
+-- The operator who is connected, in whatever state, and whether he has one of the permissions. OC080: the login is no operator's. Everybody
+-- asks here first: from here to the end of the transaction days and months are those of the database's place, whatever the session was told.
+create function rules.caller(p_permissions text[]) returns rules.caller
+language plpgsql stable as $$
+declare
+    digits constant text := substring(session_user from '_([1-9][0-9]{3,5})$');
+    x record;
+begin
+    select o as operator, m.time_zone,
+        r.is_administrator or exists (select from role_permission p where p.role = r.id and p.permission = any (p_permissions)) as may
+    into x
+    from operator o
+    join role r on r.id = o.role
+    cross join meta m
+    where o.number = digits::int and session_user = m.role_prefix || '_' || digits;
+    if x.time_zone is null then
+        perform rules.refuse('OC080');
+    end if;
+    if current_setting('TimeZone') <> x.time_zone then
+        perform set_config('TimeZone', x.time_zone, true);
+    end if;
+    return row(x.operator, x.may)::rules.caller;
+end $$;
+
+create function rules.me() returns onecard.operator
+language plpgsql stable as $$
+begin
+    return (rules.caller('{}')).operator;
+end $$;
+
+-- Refuses who may not work now: locked (OC002), with a password that must be changed (OC003).
+create function rules.check_working(p_operator onecard.operator) returns void
+language plpgsql stable as $$
+begin
+    if p_operator.state <> 'active' then
+        perform rules.refuse('OC002');
+    end if;
+    if p_operator.must_change then
+        perform rules.refuse('OC003');
+    end if;
+end $$;
+
+-- The operator who is connected and may work.
+create function rules.signed_in() returns onecard.operator
+language plpgsql stable as $$
+declare
+    o constant operator := rules.me();
+begin
+    perform rules.check_working(o);
+    return o;
+end $$;
+
 -- Whether who is connected may; for what is masked, not refused.
 create function rules.may(p_permission text) returns boolean
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
+declare
+    x constant caller := rules.caller(array[p_permission]);
 begin
-    return rules.role_may((rules.signed_in()).role, array[p_permission]);
+    perform rules.check_working(x.operator);
+    return x.may;
 end $$;
 
 -- Refuses who has none of the permissions; answers who is connected.
 create function rules.need_any(variadic p_permissions text[]) returns onecard.operator
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
-    o operator := rules.signed_in();
+    x constant caller := rules.caller(p_permissions);
 begin
-    if not rules.role_may(o.role, p_permissions) then
+    perform rules.check_working(x.operator);
+    if not x.may then
         perform rules.refuse('OC001', 'permission', p_permissions[1]);
     end if;
-    return o;
+    return x.operator;
 end $$;
 
 -- Whoever may write cards may end what was begun.
 create function rules.need_card_act() returns onecard.operator
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
-begin
-    return rules.need_any('purchase', 'open-account', 'replace-card', 're-purchase', 'replace-meter', 'clear-card', 'close-account', 'unfinished');
-end $$;
+language sql stable
+return rules.need_any('purchase', 'open-account', 'replace-card', 're-purchase', 'replace-meter', 'clear-card', 'close-account', 'unfinished');
 
 create function rules.need(p_permission text) returns onecard.operator
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
-begin
-    return rules.need_any(p_permission);
-end $$;
+language sql stable
+return rules.need_any(p_permission);
 
 -- Station and process that said hello on this connection; null: none did, or what is there is no uuid. They say who
 -- writes a card, never what somebody may.
 create function rules.uuid_of(p_text text) returns uuid
-language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
-begin
-    return case when p_text ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then p_text::uuid end;
-end $$;
-
-create function rules.uuid_setting(p_name text) returns uuid
-language plpgsql stable set search_path = rules, pg_temp as $$
-begin
-    return rules.uuid_of(current_setting(p_name, true));
-end $$;
+language sql immutable
+return case when p_text ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then p_text::uuid end;
 
 create function rules.my_station() returns uuid
-language plpgsql stable set search_path = rules, pg_temp as $$
-begin
-    return rules.uuid_setting('onecard.station');
-end $$;
+language sql stable
+return rules.uuid_of(current_setting('onecard.station', true));
 
 create function rules.my_process() returns uuid
-language plpgsql stable set search_path = rules, pg_temp as $$
-begin
-    return rules.uuid_setting('onecard.process');
-end $$;
+language sql stable
+return rules.uuid_of(current_setting('onecard.process', true));
 
 -- A hint that the versions in api.state grew; never one a trade, it would serialise the commits.
 create function rules.notify(p_topic text) returns void
-language sql set search_path = pg_catalog, pg_temp as $$
+language sql as $$
     select pg_notify('onecard', p_topic)
 $$;
 
@@ -164,7 +169,7 @@ returns table (
     opening_fee numeric, replacement_fee numeric, meter_change_fee numeric, allow_balance boolean, lease_seconds bigint,
     settings_version bigint, roles_version bigint, operators_version bigint, sessions_version bigint, sessions_reason text, sessions_operator text,
     server_time timestamptz)
-language plpgsql security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql security definer set search_path = onecard, rules, ext, pg_temp as $$
 declare
     o onecard.operator := rules.me();
 begin
@@ -199,7 +204,7 @@ end $$;
 
 -- The version numbers that grow with every change of settings, roles, operators.
 create function api.state() returns table (topic text, version bigint)
-language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable security definer set search_path = onecard, rules, ext, pg_temp as $$
 begin
     perform rules.signed_in();
     return query select s.topic, s.version from state s order by s.topic;
@@ -207,7 +212,7 @@ end $$;
 
 -- One's own password. The verifier is made on the station, where also the length was checked (OC081).
 create function api.change_password(p_verifier text) returns void
-language plpgsql security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql security definer set search_path = onecard, rules, ext, pg_temp as $$
 declare
     o operator := rules.me();
 begin
@@ -223,7 +228,7 @@ end $$;
 -- its unfinished writes, customers in all. Sums of money only for who may query.
 create function api.home()
 returns table (purchases bigint, received numeric, opened bigint, customers bigint, unfinished bigint, unfinished_all bigint)
-language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable security definer set search_path = onecard, rules, ext, pg_temp as $$
 declare
     o onecard.operator := rules.signed_in();
     sees constant boolean := rules.may('query');

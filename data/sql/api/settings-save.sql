@@ -6,7 +6,7 @@ create type rules.setting_kind as (kind text, tab text, key text, permission tex
 
 -- The kinds there are; OC121 for another word.
 create function rules.kind_of(p_kind text) returns rules.setting_kind
-language plpgsql immutable set search_path = onecard, rules, pg_temp as $$
+language plpgsql immutable as $$
 declare
     k setting_kind;
 begin
@@ -31,7 +31,7 @@ end $$;
 
 -- The row's version, locked against others; null: there is none.
 create function rules.lock_setting(p_kind rules.setting_kind, p_id bigint) returns bigint
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 declare
     v bigint;
 begin
@@ -41,7 +41,7 @@ end $$;
 
 -- A setting as its form sends it, null when there is none: what a change was before and after, and what undo sends again.
 create function rules.setting_document(p_kind text, p_id bigint) returns jsonb
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 begin
     return case p_kind
     when 'parameters' then (
@@ -96,7 +96,7 @@ end $$;
 -- Writes down what somebody did to a setting; answers the number that takes it back.
 create function rules.note_change(p_act text, p_kind text, p_id bigint, p_before jsonb, p_request uuid default null, p_digest bytea default null,
     p_undoes bigint default null) returns bigint
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 declare
     is_now constant jsonb := rules.setting_document(p_kind, p_id);
     n bigint;
@@ -115,7 +115,7 @@ end $$;
 -- Card family and area number are on every card: with cards in use they change only when their number is typed as "confirm".
 -- Everybody is signed out: what stations show and compute with is what they were told at sign-in.
 create function rules.save_parameters(p_id bigint, p_form jsonb) returns bigint
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 declare
     was parameters;
     f parameters;
@@ -147,7 +147,7 @@ end $$;
 
 -- Every station learns it by the version of 'sessions', also one that is away now.
 create function rules.sign_everybody_out(p_reason text) returns void
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 declare
     v bigint;
 begin
@@ -158,7 +158,7 @@ end $$;
 
 -- A PNG that receipts can draw: at most 4096 dots wide and high.
 create function rules.is_png(p_bytes bytea) returns boolean
-language sql immutable set search_path = pg_catalog, pg_temp as $$
+language sql immutable as $$
     select length(p_bytes) > 24 and substring(p_bytes from 1 for 8) = '\x89504e470d0a1a0a'::bytea
         and substring(p_bytes from 13 for 4) = 'IHDR'::bytea
         and ('x' || encode(substring(p_bytes from 17 for 4), 'hex'))::bit(32)::bigint between 1 and 4096
@@ -167,7 +167,7 @@ $$;
 
 -- The logo: PNG as base64, at most 256 KiB; empty: none.
 create function rules.logo_field(p_form jsonb, p_was bytea) returns bytea
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     t constant text := p_form ->> 'logo';
     max_size constant int := 262144;
@@ -194,7 +194,7 @@ begin
 end $$;
 
 create function rules.save_unit(p_id bigint, p_form jsonb) returns bigint
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 declare
     f unit;
 begin
@@ -216,7 +216,7 @@ end $$;
 
 -- id: the slot; a meter_type that is empty clears it.
 create function rules.save_sub_meter(p_id bigint, p_form jsonb) returns bigint
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 declare
     n int;
     was sub_meter_slot;
@@ -244,7 +244,7 @@ end $$;
 
 -- The layout says family and billing. What is written on cards counts in steps, so nothing of that changes once meters have the model.
 create function rules.save_meter_model(p_id bigint, p_form jsonb) returns bigint
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 declare
     was meter_model;
     f meter_model;
@@ -305,7 +305,7 @@ begin
 end $$;
 
 create function rules.save_user_type(p_id bigint, p_form jsonb) returns bigint
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 declare
     was user_type;
     f user_type;
@@ -349,7 +349,7 @@ begin
 end $$;
 
 create function rules.save_price_item(p_id bigint, p_form jsonb) returns bigint
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 declare
     was price_item;
     f price_item;
@@ -374,7 +374,7 @@ end $$;
 
 -- A branch keeps its number; 1001 is the default one and stays.
 create function rules.save_branch(p_id bigint, p_form jsonb) returns bigint
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 declare
     was branch;
     f branch;
@@ -398,7 +398,7 @@ begin
 end $$;
 
 create function rules.save_setting(p_kind text, p_id bigint, p_form jsonb, p_request uuid, p_digest bytea) returns bigint
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 begin
     return case p_kind
         when 'parameters' then rules.save_parameters(p_id, p_form)
@@ -415,7 +415,7 @@ begin
 end $$;
 
 create function rules.delete_setting(p_kind text, p_id bigint) returns void
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 declare
     k constant setting_kind := rules.kind_of(p_kind);
 begin
@@ -441,7 +441,7 @@ end $$;
 
 -- The answer that this request already has: its change; null: it is new. OC005: it was another one.
 create function rules.change_of_request(p_request uuid, p_digest bytea) returns onecard.change
-language plpgsql stable set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable as $$
 declare
     c change;
 begin
@@ -455,7 +455,7 @@ end $$;
 -- Locks the setting; OC114 when it is gone, OC113 when it is not what p_version was any more (null: whatever it is). A place on the card
 -- that is not set up has no row yet.
 create function rules.check_version(p_kind rules.setting_kind, p_id bigint, p_version bigint) returns void
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 declare
     v constant bigint := rules.lock_setting(p_kind, p_id);
     c change;
@@ -478,7 +478,7 @@ end $$;
 create function rules.change_setting(p_act text, p_request uuid, p_digest bytea, p_kind text, p_id bigint, p_form jsonb, p_version bigint,
     p_undoes bigint)
 returns onecard.change
-language plpgsql set search_path = onecard, rules, pg_temp as $$
+language plpgsql as $$
 declare
     k constant setting_kind := rules.kind_of(p_kind);
     c change;

@@ -4,7 +4,7 @@
 
 -- The sub-meter slots of a card, 1 to 8; sub_meter is the slot's code (11: electricity in slot 1).
 create function api.slots() returns table (slot bigint, meter_type text, unit text, sub_meter bigint)
-language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable security definer set search_path = onecard, rules, ext, pg_temp as $$
 begin
     perform rules.signed_in();
     return query
@@ -16,7 +16,7 @@ end $$;
 
 -- The eight places of a card for the screen that sets them up: meter_type null: none. in_use: how many meters are there.
 create function api.sub_meters() returns table (id bigint, row_version bigint, slot bigint, meter_type text, in_use bigint)
-language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable security definer set search_path = onecard, rules, ext, pg_temp as $$
 begin
     perform rules.signed_in();
     return query
@@ -30,7 +30,7 @@ end $$;
 
 -- The card layouts that a meter model can have, a row for each type of meter that a layout serves; meter_type null: any. chips: with a space between, in the order of their size.
 create function api.card_layouts() returns table (name text, title text, family text, meter_type text, by_money boolean, tiered boolean, chips text)
-language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable security definer set search_path = onecard, rules, ext, pg_temp as $$
 begin
     perform rules.signed_in();
     return query
@@ -46,7 +46,7 @@ create function api.meter_models()
 returns table (
     id bigint, row_version bigint, name text, meter_type text, unit text, layout text, family text, chip text, slots bigint, by_money boolean,
     tiered boolean, step numeric, bore bigint, ct bigint, vt bigint, active boolean)
-language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable security definer set search_path = onecard, rules, ext, pg_temp as $$
 begin
     perform rules.signed_in();
     return query
@@ -64,7 +64,7 @@ create function api.user_types()
 returns table (
     id bigint, row_version bigint, name text, meter_type text, alarm_1 numeric, alarm_2 numeric, hoarding numeric, presale numeric, purchase_limit numeric,
     active boolean)
-language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable security definer set search_path = onecard, rules, ext, pg_temp as $$
 begin
     perform rules.signed_in();
     return query
@@ -79,7 +79,7 @@ create function api.prices()
 returns table (
     id bigint, row_version bigint, name text, meter_type text, unit text, tiered boolean, period text, unit_price numeric, starts_at timestamptz,
     active boolean)
-language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable security definer set search_path = onecard, rules, ext, pg_temp as $$
 begin
     perform rules.signed_in();
     return query
@@ -101,7 +101,7 @@ create function api.price_tiers(p_price text)
 returns table (
     version bigint, starts_at timestamptz, tiered boolean, period text, base_persons bigint, per_person numeric,
     tier bigint, limit_from numeric, limit_to numeric, item_name text, unit_price numeric)
-language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable security definer set search_path = onecard, rules, ext, pg_temp as $$
 begin
     perform rules.signed_in();
     return query
@@ -123,7 +123,7 @@ end $$;
 
 -- The cost items of prices (water, sewage …), by meter type.
 create function api.price_items() returns table (id bigint, row_version bigint, meter_type text, name text, active boolean)
-language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable security definer set search_path = onecard, rules, ext, pg_temp as $$
 begin
     perform rules.signed_in();
     return query
@@ -138,7 +138,7 @@ create function api.price_versions(p_price bigint)
 returns table (
     id bigint, row_version bigint, starts_at timestamptz, state text, tiered boolean, period text, base_persons bigint, per_person numeric,
     tiers bigint, unit_price numeric)
-language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable security definer set search_path = onecard, rules, ext, pg_temp as $$
 begin
     perform rules.signed_in();
     return query
@@ -158,7 +158,7 @@ end $$;
 -- What one version costs, a row an item of a tier; upper_limit null: the last tier. Items that it does not have are not there.
 create function api.price_version_tiers(p_version bigint)
 returns table (tier bigint, upper_limit numeric, item text, unit_price numeric)
-language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable security definer set search_path = onecard, rules, ext, pg_temp as $$
 begin
     perform rules.signed_in();
     return query
@@ -172,14 +172,14 @@ end $$;
 
 create function api.unit()
 returns table (id bigint, row_version bigint, name text, address text, phone text, email text, tax_number text, logo bytea)
-language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable security definer set search_path = onecard, rules, ext, pg_temp as $$
 begin
     perform rules.signed_in();
     return query select 1::bigint, u.row_version, u.name, u.address, u.phone, u.email, u.tax_number, u.logo from onecard.unit u;
 end $$;
 
 create function rules.cards_in_use() returns bigint
-language plpgsql stable set search_path = onecard, pg_temp as $$
+language plpgsql stable as $$
 begin
     return (select count(*) from card where state in ('pending', 'current', 'lost'));
 end $$;
@@ -189,7 +189,7 @@ create function api.parameters()
 returns table (
     id bigint, row_version bigint, card_family text, area_number bigint, opening_fee numeric, replacement_fee numeric, meter_change_fee numeric,
     allow_balance boolean, lease_seconds bigint, approval_percent numeric, approval_amount numeric, cards bigint)
-language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable security definer set search_path = onecard, rules, ext, pg_temp as $$
 begin
     perform rules.signed_in();
     return query

@@ -4,7 +4,7 @@
 
 -- The leaves of a document, named by the way to them: "tiers.2.upper_limit"; an element that names an item goes by that name, a picture by its size.
 create function rules.leaves(p_document jsonb) returns table (field text, value text)
-language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+language plpgsql immutable as $$
 begin
     return query
     with recursive node(way, value) as (
@@ -27,7 +27,7 @@ end $$;
 
 -- A table as the settings call it.
 create function rules.kind_of_table(p_table text) returns text
-language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+language sql immutable parallel safe as $$
     select case p_table when 'sub_meter_slot' then 'sub-meters' when 'meter_model' then 'meter-models' when 'user_type' then 'user-types'
         when 'price_item' then 'price-items' when 'price' then 'prices' when 'branch' then 'branches' when 'role' then 'roles'
         when 'operator' then 'operators' when 'customer' then 'customers' when 'meter' then 'meters' when 'meta' then 'database' else p_table end;
@@ -39,7 +39,7 @@ create function api.trail(p_from timestamptz, p_to timestamptz, p_text text, p_b
 returns table (
     id bigint, "time" timestamptz, operator bigint, operator_name text, station text, act text, kind text, setting bigint, name text,
     approved_by bigint, approved_name text, undoes bigint)
-language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable security definer set search_path = onecard, rules, ext, pg_temp as $$
 #variable_conflict use_column
 declare
     t constant text := lower(btrim(coalesce(p_text, '')));
@@ -70,7 +70,7 @@ end $$;
 
 -- What differs between before and after, field by field; null: it was not there. Identity numbers are masked without see-identity.
 create function api.trail_fields(p_id bigint) returns table (field text, before text, after text)
-language plpgsql stable security definer set search_path = onecard, rules, pg_temp as $$
+language plpgsql stable security definer set search_path = onecard, rules, ext, pg_temp as $$
 #variable_conflict use_column
 declare
     was jsonb;
