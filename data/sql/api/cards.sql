@@ -469,7 +469,8 @@ create function rules.file_bytes(p_file onecard.card_area, p_directory text, p_a
 language sql immutable
 return substring(rules.area(p_area, p_bytes, rules.file(p_directory, p_file.sfi)) from 1 for p_file.size);
 
--- Whether a return file is empty by its layout: a constant that is named is not there, other fields that are named are zeros.
+-- Whether a return file is empty by its layout: a constant that is named is not there, other fields that are named are zeros. As a sale
+-- leaves it, all zeros, it always is.
 create function rules.is_empty(p_file onecard.card_area, p_bytes bytea) returns boolean
 language plpgsql stable as $$
 begin
@@ -498,6 +499,20 @@ create type rules.slot_view as (
     return_time timestamptz,
     return_raw bytea
 );
+
+-- The view with what the meter said: the values of its return data, and the bytes that they are of.
+create function rules.with_return(v rules.slot_view, p_values jsonb, p_bytes bytea) returns rules.slot_view
+language plpgsql stable as $$
+begin
+    v.return_count := (p_values ->> 'count')::int;
+    v.remaining := greatest((p_values ->> 'remaining')::numeric, 0);
+    -- a meter without a field for it writes what it owes as less than nothing
+    v.overdraft := coalesce((p_values ->> 'overdraft')::numeric, greatest(-(p_values ->> 'remaining')::numeric, 0));
+    v.credited := (p_values ->> 'credited')::numeric;
+    v.return_time := nullif(p_values ->> 'return_time', '')::timestamptz;
+    v.return_raw := p_bytes;
+    return v;
+end $$;
 
 -- What an image says of one meter. Wallet and return data of a CPU directory, or the records of a memory slot.
 create function rules.view_slot(p_meter onecard.meter, p_layout text, p_key bytea, p_card_id bytea, p_area text[], p_bytes bytea[])
@@ -531,13 +546,8 @@ begin
             else
                 d := rules.decode_record(a, b, null, '{meter,count,remaining,overdraft,credited,return_time}');
                 if d is not null then
+                    v := rules.with_return(v, d, b);
                     v.return_valid := d ->> 'meter' = p_meter.number;
-                    v.return_count := (d ->> 'count')::int;
-                    v.remaining := greatest((d ->> 'remaining')::numeric, 0);
-                    v.overdraft := coalesce((d ->> 'overdraft')::numeric, greatest(-(d ->> 'remaining')::numeric, 0));
-                    v.credited := (d ->> 'credited')::numeric;
-                    v.return_time := nullif(d ->> 'return_time', '')::timestamptz;
-                    v.return_raw := b;
                 end if;
             end if;
         end loop;
@@ -582,13 +592,8 @@ begin
                 + coalesce(extract(epoch from nullif(d ->> 'return_time', '')::timestamp - timestamp '2020-01-01')::bigint / 60, 0);
             if k > best then
                 best := k;
+                v := rules.with_return(v, d, b);
                 v.return_valid := true;
-                v.return_count := (d ->> 'count')::int;
-                v.remaining := greatest((d ->> 'remaining')::numeric, 0);
-                v.overdraft := greatest(-(d ->> 'remaining')::numeric, 0);
-                v.credited := (d ->> 'credited')::numeric;
-                v.return_time := nullif(d ->> 'return_time', '')::timestamptz;
-                v.return_raw := b;
             end if;
         end if;
     end loop;

@@ -72,21 +72,21 @@ begin
 end $$;
 
 -- Refuses a price that this layout's cards can't carry to a meter that computes with it: OC017.
-create function rules.check_price(p_layout onecard.card_layout, v onecard.price_version) returns void
+create function rules.check_price(p_layout onecard.card_layout, p_version onecard.price_version) returns void
 language plpgsql stable as $$
 begin
     -- a meter without settlement days counts the steps of a year
-    if v.tiered and (not p_layout.tiered or p_layout.by_money and (
-        (select count(*) from price_tier where version = v.id) - 1
+    if p_version.tiered and (not p_layout.tiered or p_layout.by_money and (
+        (select count(*) from price_tier where version = p_version.id) - 1
             > (select count(*) from card_field where layout = p_layout.name and base = 'limit' group by area order by count(*) limit 1)
-        or v.period = 'month' and not exists (select from card_field where layout = p_layout.name and base = 'settlement_day'))) then
-        perform rules.refuse('OC017', 'price', (select name from price where id = v.price));
+        or p_version.period = 'month' and not exists (select from card_field where layout = p_layout.name and base = 'settlement_day'))) then
+        perform rules.refuse('OC017', 'price', (select name from price where id = p_version.price));
     end if;
 end $$;
 
 -- A price as it goes onto a card: the sum of the items. A meter that knows rates and tiers adds both, so that a flat price is a
 -- rate and a tiered one has the rate zero. Nothing for a meter that counts quantity.
-create function rules.price_values(p_layout onecard.card_layout, v onecard.price_version, p_customer bigint) returns jsonb
+create function rules.price_values(p_layout onecard.card_layout, p_version onecard.price_version, p_customer bigint) returns jsonb
 language plpgsql stable as $$
 declare
     rates boolean;
@@ -96,15 +96,15 @@ begin
     if not p_layout.by_money then
         return '{}';
     end if;
-    perform rules.check_price(p_layout, v);
+    perform rules.check_price(p_layout, p_version);
     rates := exists (select from card_area where layout = p_layout.name and names && '{rate,rate1}');
-    vals := jsonb_build_object('tiers', (select count(*) from price_tier where version = v.id));
+    vals := jsonb_build_object('tiers', (select count(*) from price_tier where version = p_version.id));
     for t in
         select r.tier, r.price, r.room, sum(r.room) over (order by r.tier) as ends
-        from unnest(rules.tier_rooms(rules.tier_items(v.id), rules.added_by_household(v.base_persons, v.per_person,
+        from unnest(rules.tier_rooms(rules.tier_items(p_version.id), rules.added_by_household(p_version.base_persons, p_version.per_person,
             (select household from customer where number = p_customer)), 0)) r
     loop
-        if rates and not v.tiered then
+        if rates and not p_version.tiered then
             vals := vals || jsonb_build_object('rate1', t.price);
         else
             vals := vals || jsonb_build_object('price' || t.tier, t.price);
@@ -114,7 +114,7 @@ begin
         end if;
     end loop;
     -- the steps of a year begin on its first day; without a settlement day they are those of a month
-    if v.tiered and v.period = 'year' then
+    if p_version.tiered and p_version.period = 'year' then
         vals := vals || jsonb_build_object('settlement_day1', '010100');
     end if;
     -- a field that stands alone has no number

@@ -142,12 +142,15 @@ end $$;
 create function rules.finish_rows(p_job onecard.card_job, p_state text, p_verdict text) returns setof rules.finish_row
 language plpgsql stable as $$
 declare
+    of_job finish_row;
     r finish_row;
 begin
+    of_job.job := p_job.id;
+    of_job.number := p_job.number;
+    of_job.kind := p_job.kind;
+
+    r := of_job;
     r.part := 'job';
-    r.job := p_job.id;
-    r.number := p_job.number;
-    r.kind := p_job.kind;
     r.state := coalesce(p_state, p_job.state);
     r.verdict := p_verdict;
     r.operator := p_job.operator;
@@ -179,11 +182,8 @@ begin
     end if;
     return next r;
 
-    r := null;
+    r := of_job;
     r.part := 'trade';
-    r.job := p_job.id;
-    r.number := p_job.number;
-    r.kind := p_job.kind;
     for r.state, r.customer, r.due, r.received, r.tendered, r.reference, r."time",
         r.trade, r.trade_kind, r.sub_meter, r.meter_type, r.unit, r.meter, r.model, r.user_type, r.price, r.purchase_count,
         r.quantity, r.card_amount, r.presale, r.balance_change, r.held, r.by_money, r.reverses, r.old_meter, r.carried in
@@ -203,11 +203,8 @@ begin
         return next r;
     end loop;
 
-    r := null;
+    r := of_job;
     r.part := 'line';
-    r.job := p_job.id;
-    r.number := p_job.number;
-    r.kind := p_job.kind;
     for r.state, r.trade, r.trade_kind, r.sub_meter, r.quantity, r.account, r.item_name, r.tier, r.unit_price, r.amount in
         select t.state, t.number, t.kind, t.sub_meter, l.quantity, l.account, i.name, l.tier, l.unit_price, l.amount
         from trade t
@@ -229,10 +226,8 @@ begin
         return;
     end if;
 
-    r := null;
+    r := of_job;
     r.part := 'meter';
-    r.job := p_job.id;
-    r.kind := p_job.kind;
     for r.sub_meter, r.meter_type, r.unit, r.meter, r.model, r.purchase_count, r.card_amount, r.by_money in
         select m.sub_meter, mt.name, mt.unit, m.number, mm.name, jm.count, jm.amount, y.by_money
         from card_job_meter jm
