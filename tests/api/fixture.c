@@ -117,6 +117,15 @@ api_script (OcTestDb *db, const char *name)
     run_script (superuser, name);
 }
 
+void
+api_undo_pending (OcTestDb *db)
+{
+    g_autoptr(OcDb) superuser = oc_test_db_superuser (db);
+
+    oc_test_sql (superuser, "update onecard.trade set state = 'void' where state = 'pending'; update onecard.card_job_meter set pending = false;"
+        " update onecard.card_job set state = 'undone', finished_at = now() where state = 'pending'");
+}
+
 char *
 api_broken (OcDb *owner)
 {

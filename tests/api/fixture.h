@@ -24,6 +24,8 @@ void api_expect_value (OcDb *db, const char *sql, const char *value);
 OcRows *api_rows (OcDb *db, const char *sql);
 /* Runs the script @name of this folder as superuser; aborts with its message when it fails. */
 void api_script (OcTestDb *db, const char *name);
+/* After sale.sql: what it left unfinished is as if nothing had been written. */
+void api_undo_pending (OcTestDb *db);
 /* The invariants that admin.check finds broken, with ", " between; "" for none. Caller frees. */
 char *api_broken (OcDb *owner);
 

@@ -34,6 +34,9 @@ test_search_path (void)
     /* functions of rules take the names of who called them, and nobody but these can */
     expect_nothing ("select p.oid::regprocedure::text from " FUNCTIONS " where " OURS " and n.nspname <> 'rules'"
                     " and not exists (select from unnest(p.proconfig) c where c ~ '^search_path=[a-z_, ]*, pg_temp$')");
+    /* and find the same names whoever called: all of api give them the same */
+    expect_nothing ("select p.oid::regprocedure::text from " FUNCTIONS " where n.nspname = 'api'"
+                    " and not 'search_path=onecard, rules, ext, pg_temp' = any (p.proconfig)");
 }
 
 static void
