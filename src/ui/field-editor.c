@@ -2,6 +2,8 @@
 /* Editors of fields. */
 #include "ui/field-editor.h"
 
+#include "ui/drop-down.h"
+
 static GtkWidget *
 make_entry (OcFieldKind kind, int max_length)
 {
@@ -62,6 +64,7 @@ make_drop_down (void)
 
     gtk_drop_down_set_factory (GTK_DROP_DOWN (drop_down), cut);
     gtk_drop_down_set_list_factory (GTK_DROP_DOWN (drop_down), whole);
+    oc_drop_down_keep_caret (GTK_DROP_DOWN (drop_down));
     return drop_down;
 }
 

@@ -6,6 +6,7 @@
 
 #include "core/column.h"
 #include "core/error.h"
+#include "ui/drop-down.h"
 #include "ui/form-hint.h"
 #include "ui/latest.h"
 #include "ui/money-entry.h"
@@ -385,6 +386,10 @@ static void
 oc_meter_form_init (OcMeterForm *self)
 {
     gtk_widget_init_template (GTK_WIDGET (self));
+    oc_drop_down_keep_caret (self->user_type);
+    oc_drop_down_keep_caret (self->model);
+    oc_drop_down_keep_caret (self->price_1);
+    oc_drop_down_keep_caret (self->price_2);
 }
 
 static void

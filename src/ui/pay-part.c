@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/word.h"
+#include "ui/drop-down.h"
 #include "ui/give-way.h"
 #include "ui/money-entry.h"
 
@@ -379,6 +380,7 @@ static void
 oc_pay_part_init (OcPayPart *self)
 {
     gtk_widget_init_template (GTK_WIDGET (self));
+    oc_drop_down_keep_caret (self->second);
     make_pays (self);
     oc_pay_part_clear (self);
 }

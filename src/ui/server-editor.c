@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "ops/ops.h"
+#include "ui/drop-down.h"
 #include "ui/form-field.h"
 #include "ui/form-hint.h"
 #include "ui/form.h"
@@ -320,6 +321,7 @@ oc_server_editor_init (OcServerEditor *self)
     self->testing = g_cancellable_new ();
     self->filling = TRUE;
     gtk_widget_init_template (GTK_WIDGET (self));
+    oc_drop_down_keep_caret (self->server);
     self->filling = FALSE;
     oc_form_field_set_choices (self->sslmode, modes, titles, FALSE);
 }

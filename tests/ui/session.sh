@@ -26,7 +26,8 @@ for _ in $(seq 200); do
 done
 DISPLAY=:$(tr -d '\n' < "$dir/display")
 export DISPLAY
-dbus-run-session -- bash -c 'openbox > /dev/null 2>&1 & xcompmgr > /dev/null 2>&1 & sleep .5; "$@"; s=$?; kill %1 %2 2> /dev/null; exit $s' _ "$@"
+# What the bus and its services say is not the command's output.
+dbus-run-session -- bash -c 'openbox > /dev/null 2>&1 & xcompmgr > /dev/null 2>&1 & sleep .5; "$@" >&8; s=$?; kill %1 %2 2> /dev/null; exit $s' _ "$@" 8>&1 > /dev/null
 status=$?
 kill "$server" 2> /dev/null
 wait "$server" 2> /dev/null

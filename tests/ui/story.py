@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Scenes played one after the other in the demo, on a database of its own; one TAP point a scene. With PICTURES=FOLDER each scene
-that fails leaves a picture."""
+that fails leaves a picture; what it failed with is on the standard error, which a test log keeps."""
 import os
 import shutil
+import sys
 import tempfile
 
 from desktop import Desktop, wait
@@ -44,9 +45,9 @@ def run(scenes, story):
                 scene(story)
                 result = 'ok'
             except Exception as fault:  # the next scenes may still tell something
-                print('# %s: %s' % (type(fault).__name__, fault), flush=True)
+                print('%s: %s: %s' % (scene.__name__, type(fault).__name__, fault), file=sys.stderr, flush=True)
                 if story.desktop:
-                    print('# seen then: ' + story.desktop.words(), flush=True)
+                    print('seen then: ' + story.desktop.words(), file=sys.stderr, flush=True)
                 if os.environ.get('PICTURES') and story.desktop:
                     story.desktop.picture(os.path.join(os.environ['PICTURES'], scene.__name__ + '.png'))
                 result, failed = 'not ok', True

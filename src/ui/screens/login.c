@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "ops/ops.h"
 #include "ui/application.h"
+#include "ui/drop-down.h"
 #include "ui/form-hint.h"
 #include "ui/login-pages.h"
 #include "ui/present-error.h"
@@ -415,6 +416,8 @@ oc_login_screen_init (OcLoginScreen *self)
     g_autofree char *version = NULL;
 
     gtk_widget_init_template (GTK_WIDGET (self));
+    oc_drop_down_keep_caret (self->profile);
+    oc_drop_down_keep_caret (self->language);
     /* Translators: %s is a version number. */
     version = g_strdup_printf (_("Version %s"), ONECARD_VERSION);
     gtk_label_set_label (self->version, version);
