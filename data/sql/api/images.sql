@@ -17,7 +17,8 @@ declare
     prices jsonb;
     at int;
     has jsonb;
-    flags int;
+    bit int;
+    flags int := 0;
 begin
     select l.* into y from meter_model mm join card_layout l on l.name = mm.layout where mm.id = p_meter.model;
     version := rules.price_version_at(p_meter.price_1, now());
@@ -44,10 +45,24 @@ begin
         return;
     end if;
     has := rules.parameters_of(y.name, p_meter.directory, area, bytes);
-    select coalesce(bit_or(1 << u.bit), 0) into flags
-    from card_update_bit u
-    where u.layout = y.name and has ->> u.bit::text is distinct from p_meter.confirmed ->> u.bit::text;
+    foreach bit in array y.flag_bits loop
+        if has ->> bit::text is distinct from p_meter.confirmed ->> bit::text then
+            flags := flags | (1 << bit);
+        end if;
+    end loop;
     bytes[at] := rules.summed(parameters, set_byte(bytes[at], parameters.ats[array_position(parameters.names, 'update_flags')], flags));
+end $$;
+
+create function rules.all_flags(p_bits int[]) returns int
+language plpgsql immutable as $$
+declare
+    bit int;
+    flags int := 0;
+begin
+    foreach bit in array p_bits loop
+        flags := flags | (1 << bit);
+    end loop;
+    return flags;
 end $$;
 
 -- What a sale writes beside prices, under the names of the layouts' fields.
@@ -65,7 +80,7 @@ begin
         'sub_meter', p_meter.sub_meter, 'meter_kind', lpad(x.meter_type::text, 2, '0'),
         'user_type', case when p_tiered then '03' else '01' end,
         'billing', case when not p_layout.by_money then '01' when p_tiered then '03' else '02' end,
-        'update_flags', lpad(to_hex((select coalesce(bit_or(1 << bit), 0) from card_update_bit where layout = p_layout.name)), 2, '0'),
+        'update_flags', lpad(to_hex(rules.all_flags(p_layout.flag_bits)), 2, '0'),
         'purchase', p_amount, 'count', p_count, 'alarm_1', x.alarm_1, 'alarm_2', x.alarm_2, 'hoarding', x.hoarding, 'overdraft_limit', 0,
         'pulse_constant', greatest(1, trunc(1 / x.step)), 'ct', p_meter.ct, 'vt', p_meter.vt,
         'switch_time', coalesce(to_char(p_meter.switch_at, 'YYYY-MM-DD HH24:MI'), ''));
@@ -75,11 +90,14 @@ end $$;
 create function rules.check_price(p_layout onecard.card_layout, p_version onecard.price_version) returns void
 language plpgsql stable as $$
 begin
+    if not p_version.tiered then
+        return;
+    end if;
     -- a meter without settlement days counts the steps of a year
-    if p_version.tiered and (not p_layout.tiered or p_layout.by_money and (
+    if not p_layout.tiered or p_layout.by_money and (
         (select count(*) from price_tier where version = p_version.id) - 1
             > (select count(*) from card_field where layout = p_layout.name and base = 'limit' group by area order by count(*) limit 1)
-        or p_version.period = 'month' and not exists (select from card_field where layout = p_layout.name and base = 'settlement_day'))) then
+        or p_version.period = 'month' and not exists (select from card_field where layout = p_layout.name and base = 'settlement_day')) then
         perform rules.refuse('OC017', 'price', (select name from price where id = p_version.price));
     end if;
 end $$;
@@ -91,26 +109,30 @@ language plpgsql stable as $$
 declare
     rates boolean;
     vals jsonb;
-    t record;
+    rooms tier_room[];
+    t tier_room;
+    added numeric := 0;
+    ends numeric := 0;
 begin
     if not p_layout.by_money then
         return '{}';
     end if;
     perform rules.check_price(p_layout, p_version);
     rates := exists (select from card_area where layout = p_layout.name and names && '{rate,rate1}');
-    vals := jsonb_build_object('tiers', (select count(*) from price_tier where version = p_version.id));
-    for t in
-        select r.tier, r.price, r.room, sum(r.room) over (order by r.tier) as ends
-        from unnest(rules.tier_rooms(rules.tier_items(p_version.id), rules.added_by_household(p_version.base_persons, p_version.per_person,
-            (select household from customer where number = p_customer)), 0)) r
-    loop
+    if p_version.per_person > 0 then
+        added := rules.added_by_household(p_version.base_persons, p_version.per_person, (select household from customer where number = p_customer));
+    end if;
+    rooms := rules.tier_rooms(rules.tier_items(p_version.id), added, 0);
+    vals := jsonb_build_object('tiers', cardinality(rooms));
+    foreach t in array rooms loop
         if rates and not p_version.tiered then
             vals := vals || jsonb_build_object('rate1', t.price);
         else
             vals := vals || jsonb_build_object('price' || t.tier, t.price);
         end if;
         if t.room is not null then
-            vals := vals || jsonb_build_object('limit' || t.tier, t.ends);
+            ends := ends + t.room;
+            vals := vals || jsonb_build_object('limit' || t.tier, ends);
         end if;
     end loop;
     -- the steps of a year begin on its first day; without a settlement day they are those of a month

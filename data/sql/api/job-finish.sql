@@ -266,15 +266,19 @@ end $$;
 create function rules.make_effective(p_job onecard.card_job) returns void
 language plpgsql as $$
 declare
-    change numeric;
-    holds boolean;
+    ended record;
+    change numeric := 0;
+    holds boolean := false;
 begin
     if p_job.carries is not null then
         perform rules.end_carried(p_job.carries);
     end if;
-    with x as (
-        update trade set state = 'effective' where job = p_job.id and state = 'pending' returning trade.balance_change, trade.held)
-    select coalesce(sum(balance_change), 0), coalesce(bool_or(held > 0), false) into change, holds from x;
+    for ended in
+        update trade set state = 'effective' where job = p_job.id and state = 'pending' returning balance_change, held
+    loop
+        change := change + ended.balance_change;
+        holds := holds or ended.held > 0;
+    end loop;
     update meter m
     set state = 'open', opened_at = coalesce(m.opened_at, now()), purchase_count = jm.count, revision = jm.revision,
         last_purchase = jm.amount, last_purchase_at = t.at,
