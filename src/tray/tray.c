@@ -53,6 +53,7 @@ static void
 say (OcTray *self, const char *text)
 {
     gtk_label_set_label (self->said, text);
+    gtk_widget_set_visible (GTK_WIDGET (self->said), *text != '\0');
 }
 
 /* Rows ------------------------------------------------------------------------------------------------------------------ */
