@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Base of the screens: message bar, content, and over the content what is going on. The bar for "busy" appears only
- * after half a second, so that what is quick does not flicker. */
+/* Base of the screens: message bar, content, and over the content what is going on. */
 #include "ui/screen.h"
 
-#include <glib/gi18n-lib.h>
-
-#define SHOW_BUSY_AFTER_MS 500
+#include "ui/busy-bar.h"
+#include "ui/message-bar.h"
 
 struct _OcBusy {
     OcScreen *screen;
@@ -17,17 +15,10 @@ struct _OcBusy {
 typedef struct {
     OcDesk *desk;
     GtkWidget *box;
-    GtkWidget *message_box;
-    GtkImage *message_icon;
-    GtkLabel *message_label;
-    GtkWidget *offer;   /* what the message offers to do */
+    OcMessageBar *message;
     GtkOverlay *overlay;
-    GtkWidget *busy_bar;
-    GtkSpinner *spinner;
-    GtkLabel *busy_label;
-    GtkWidget *cancel;
+    OcBusyBar *busy_bar;
     GPtrArray *busy;    /* OcBusy, not owned; the newest last */
-    guint busy_timer;
     gboolean stale;     /* something changed while busy */
     gboolean until_reached; /* the message goes when the database is reached again */
     gboolean disposed;
@@ -68,26 +59,7 @@ update_busy_bar (OcScreen *self)
     OcScreenPrivate *priv = get_private (self);
     OcBusy *busy = newest_with_text (priv);
 
-    if (busy != NULL) {
-        gtk_label_set_label (priv->busy_label, busy->what);
-        gtk_widget_set_visible (priv->cancel, !busy->final);
-    }
-    if (busy == NULL) {
-        g_clear_handle_id (&priv->busy_timer, g_source_remove);
-        gtk_widget_set_visible (priv->busy_bar, FALSE);
-        gtk_spinner_stop (priv->spinner);
-    }
-}
-
-static gboolean
-on_busy_long_cb (gpointer data)
-{
-    OcScreenPrivate *priv = get_private (data);
-
-    priv->busy_timer = 0;
-    gtk_widget_set_visible (priv->busy_bar, TRUE);
-    gtk_spinner_start (priv->spinner);
-    return G_SOURCE_REMOVE;
+    oc_busy_bar_show (priv->busy_bar, busy != NULL ? busy->what : NULL, busy != NULL && !busy->final);
 }
 
 static gboolean
@@ -105,12 +77,6 @@ static void
 on_cancel_cb (OcScreen *self)
 {
     cancel_newest (self);
-}
-
-static void
-on_close_message_cb (OcScreen *self)
-{
-    oc_screen_show_message (self, NULL, NULL);
 }
 
 /* What the desk tells -------------------------------------------------------------------------------------------- */
@@ -207,7 +173,6 @@ oc_screen_dispose (GObject *object)
         if (!busy->final)
             g_cancellable_cancel (busy->cancellable);
     }
-    g_clear_handle_id (&priv->busy_timer, g_source_remove);
     g_clear_pointer (&priv->box, gtk_widget_unparent);
     G_OBJECT_CLASS (oc_screen_parent_class)->dispose (object);
 }
@@ -263,56 +228,6 @@ oc_screen_class_init (OcScreenClass *klass)
     gtk_widget_class_set_css_name (widget_class, "screen");
 }
 
-static GtkWidget *
-make_message (OcScreen *self, OcScreenPrivate *priv)
-{
-    GtkWidget *close = gtk_button_new_from_icon_name ("window-close-symbolic");
-    GtkWidget *text = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0); /* without a baseline, which GTK 4.8 measures wrong */
-
-    priv->message_box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-    priv->message_icon = GTK_IMAGE (gtk_image_new ());
-    priv->message_label = GTK_LABEL (gtk_label_new (NULL));
-    gtk_label_set_wrap (priv->message_label, TRUE);
-    gtk_label_set_xalign (priv->message_label, 0);
-    gtk_label_set_selectable (priv->message_label, FALSE);
-    gtk_widget_set_hexpand (GTK_WIDGET (priv->message_label), TRUE);
-    gtk_widget_add_css_class (priv->message_box, "message");
-    gtk_widget_add_css_class (close, "flat");
-    gtk_widget_set_valign (close, GTK_ALIGN_CENTER);
-    gtk_widget_set_tooltip_text (close, _("Close this message"));
-    gtk_accessible_update_property (GTK_ACCESSIBLE (close), GTK_ACCESSIBLE_PROPERTY_LABEL,
-        _("Close this message"), -1);
-    g_signal_connect_object (close, "clicked", G_CALLBACK (on_close_message_cb), self, G_CONNECT_SWAPPED);
-    gtk_box_append (GTK_BOX (priv->message_box), GTK_WIDGET (priv->message_icon));
-    gtk_box_append (GTK_BOX (text), GTK_WIDGET (priv->message_label));
-    gtk_box_append (GTK_BOX (priv->message_box), text);
-    priv->offer = gtk_button_new ();
-    gtk_widget_set_valign (priv->offer, GTK_ALIGN_CENTER);
-    gtk_widget_add_css_class (priv->offer, "offer");
-    gtk_box_append (GTK_BOX (priv->message_box), priv->offer);
-    gtk_box_append (GTK_BOX (priv->message_box), close);
-    gtk_widget_set_visible (priv->message_box, FALSE);
-    return priv->message_box;
-}
-
-static GtkWidget *
-make_busy_bar (OcScreen *self, OcScreenPrivate *priv)
-{
-    priv->busy_bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-    priv->spinner = GTK_SPINNER (gtk_spinner_new ());
-    priv->busy_label = GTK_LABEL (gtk_label_new (NULL));
-    priv->cancel = gtk_button_new_with_label (_("Cancel"));
-    g_signal_connect_object (priv->cancel, "clicked", G_CALLBACK (on_cancel_cb), self, G_CONNECT_SWAPPED);
-    gtk_box_append (GTK_BOX (priv->busy_bar), GTK_WIDGET (priv->spinner));
-    gtk_box_append (GTK_BOX (priv->busy_bar), GTK_WIDGET (priv->busy_label));
-    gtk_box_append (GTK_BOX (priv->busy_bar), priv->cancel);
-    gtk_widget_add_css_class (priv->busy_bar, "busy-bar");
-    gtk_widget_set_halign (priv->busy_bar, GTK_ALIGN_CENTER);
-    gtk_widget_set_valign (priv->busy_bar, GTK_ALIGN_END);
-    gtk_widget_set_visible (priv->busy_bar, FALSE);
-    return priv->busy_bar;
-}
-
 static void
 oc_screen_init (OcScreen *self)
 {
@@ -322,9 +237,12 @@ oc_screen_init (OcScreen *self)
     priv->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
     priv->overlay = GTK_OVERLAY (gtk_overlay_new ());
     gtk_widget_set_vexpand (GTK_WIDGET (priv->overlay), TRUE);
-    gtk_box_append (GTK_BOX (priv->box), make_message (self, priv));
+    priv->message = OC_MESSAGE_BAR (oc_message_bar_new ());
+    priv->busy_bar = OC_BUSY_BAR (oc_busy_bar_new ());
+    g_signal_connect_object (priv->busy_bar, "cancelled", G_CALLBACK (on_cancel_cb), self, G_CONNECT_SWAPPED);
+    gtk_box_append (GTK_BOX (priv->box), GTK_WIDGET (priv->message));
     gtk_box_append (GTK_BOX (priv->box), GTK_WIDGET (priv->overlay));
-    gtk_overlay_add_overlay (priv->overlay, make_busy_bar (self, priv));
+    gtk_overlay_add_overlay (priv->overlay, GTK_WIDGET (priv->busy_bar));
     gtk_widget_set_parent (priv->box, GTK_WIDGET (self));
 }
 
@@ -410,7 +328,7 @@ oc_screen_back (OcScreen *self)
     priv = get_private (self);
     if (cancel_newest (self))
         return TRUE;
-    if (gtk_widget_get_visible (priv->message_box)) {
+    if (gtk_widget_get_visible (GTK_WIDGET (priv->message))) {
         oc_screen_show_message (self, NULL, NULL);
         return TRUE;
     }
@@ -449,13 +367,6 @@ oc_screen_open (OcScreen *self, const char *id)
 void
 oc_screen_show_message (OcScreen *self, const char *style, const char *text)
 {
-    static const struct {
-        const char *style, *icon;
-    } looks[] = {
-        { "error", "oc-error-symbolic" },
-        { "warning", "oc-warning-symbolic" },
-        { "success", "oc-done-symbolic" },
-    };
     OcScreenPrivate *priv;
 
     g_return_if_fail (OC_IS_SCREEN (self));
@@ -463,18 +374,7 @@ oc_screen_show_message (OcScreen *self, const char *style, const char *text)
     if (priv->disposed)
         return;
     priv->until_reached = FALSE;
-    gtk_widget_set_visible (priv->message_box, text != NULL);
-    gtk_widget_set_visible (priv->offer, FALSE);
-    if (text == NULL)
-        return;
-    for (gsize i = 0; i < G_N_ELEMENTS (looks); i++) {
-        gtk_widget_remove_css_class (priv->message_box, looks[i].style);
-        if (g_strcmp0 (style, looks[i].style) == 0) {
-            gtk_widget_add_css_class (priv->message_box, style);
-            gtk_image_set_from_icon_name (priv->message_icon, looks[i].icon);
-        }
-    }
-    gtk_label_set_label (priv->message_label, text);
+    oc_message_bar_show (priv->message, style, text);
 }
 
 void
@@ -493,9 +393,7 @@ oc_screen_offer (OcScreen *self, const char *label, const char *action)
     priv = get_private (self);
     if (priv->disposed)
         return;
-    gtk_button_set_label (GTK_BUTTON (priv->offer), label);
-    gtk_actionable_set_action_name (GTK_ACTIONABLE (priv->offer), action);
-    gtk_widget_set_visible (priv->offer, TRUE);
+    oc_message_bar_offer (priv->message, label, action);
 }
 
 OcBusy *
@@ -511,11 +409,8 @@ oc_screen_busy (OcScreen *self, const char *what)
     busy->cancellable = g_cancellable_new ();
     busy->what = g_strdup (what);
     g_ptr_array_add (priv->busy, busy);
-    if (what != NULL) {
+    if (what != NULL)
         oc_screen_show_message (self, NULL, NULL);
-        if (priv->busy_timer == 0 && !gtk_widget_get_visible (priv->busy_bar))
-            priv->busy_timer = g_timeout_add (SHOW_BUSY_AFTER_MS, on_busy_long_cb, self);
-    }
     update_busy_bar (self);
     oc_screen_update_actions (self);
     return busy;
