@@ -1,56 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The window: who is signed in decides what it shows. */
-#include "ui/window.h"
+#include "ui/window-private.h"
 
 #include <glib/gi18n-lib.h>
 
-#include "ui/help.h"
-#include "ui/idle-watch.h"
-#include "ui/latest.h"
-#include "ui/password-form.h"
 #include "ui/present-error.h"
-#include "ui/print.h"
 #include "ui/screen-stack.h"
 #include "ui/screens.h"
-#include "ui/search.h"
-#include "ui/sidebar.h"
-#include "ui/status-bar.h"
 #include "ui/style.h"
-#include "ui/window-lock.h"
 
 #define FOLD_BELOW 1100
 #define SCREEN_WIDTH 860 /* what the widest screen needs beside the folded sidebar, with it (tests/ui/test-sizes.c) */
 
-struct _OcWindow {
-    GtkApplicationWindow parent_instance;
-
-    GtkWidget *fold;
-    GtkLabel *unit;
-    OcSearch *search;
-    GtkMenuButton *menu;
-    GMenuModel *operator_menu;
-    GtkLabel *operator;
-    GtkWidget *tray_button;
-    OcSidebar *sidebar;
-    GtkStack *stack;
-    GtkRevealer *tray;
-    OcStatusBar *status_bar;
-    OcDesk *desk;
-    OcOutcome *last;      /* what Ctrl+P prints */
-    char *wanted;         /* the screen to begin with */
-    OcLatest counting;
-    gboolean inside;      /* somebody is signed in and sees the screens */
-    OcWindowLock *lock;   /* while it is on, nobody is inside */
-    OcIdleWatch *idle;
-    gboolean folded;      /* by the operator, for wide windows */
-    gboolean narrow;
-    guint fold_idle;
-};
-
 G_DEFINE_FINAL_TYPE (OcWindow, oc_window, GTK_TYPE_APPLICATION_WINDOW)
 
-static OcScreen *
-current_screen (OcWindow *self)
+OcScreen *
+oc_window_current (OcWindow *self)
 {
     return oc_screen_stack_get_current (self->stack);
 }
@@ -111,11 +76,11 @@ tell_end (OcWindow *self)
     g_autoptr(GError) end = oc_desk_dup_end (self->desk);
 
     if (end != NULL)
-        oc_screen_show_message (current_screen (self), "warning", end->message);
+        oc_screen_show_message (oc_window_current (self), "warning", end->message);
 }
 
-static void
-leave (OcWindow *self)
+void
+oc_window_leave (OcWindow *self)
 {
     oc_window_lock_end (self->lock);
     show_frame (self, FALSE);
@@ -124,7 +89,7 @@ leave (OcWindow *self)
     g_clear_pointer (&self->last, oc_outcome_free);
     gtk_widget_action_set_enabled (GTK_WIDGET (self), "oc.print-last", FALSE);
     gtk_label_set_label (self->unit, _("OneCard"));
-    oc_screen_start (current_screen (self));
+    oc_screen_start (oc_window_current (self));
     tell_end (self);
 }
 
@@ -187,7 +152,7 @@ on_unlocked_cb (OcWindow *self)
     follow_session (self);
     count_unfinished (self);
     oc_status_bar_update (self->status_bar, self->desk);
-    oc_screen_start (current_screen (self));
+    oc_screen_start (oc_window_current (self));
 }
 
 /* What the first one typed goes with the session. */
@@ -199,17 +164,17 @@ on_other_cb (OcWindow *self, const char *number, const char *password)
 
     oc_window_lock_end (self->lock);
     oc_sign_out (self->desk);
-    leave (self);
-    gtk_widget_activate_action (GTK_WIDGET (current_screen (self)), "login.sign-in-as", "(ss)", other, secret);
+    oc_window_leave (self);
+    gtk_widget_activate_action (GTK_WIDGET (oc_window_current (self)), "login.sign-in-as", "(ss)", other, secret);
 }
 
 /* A card that is written is written to its end first. */
-static void
-lock (OcWindow *self, gboolean other)
+void
+oc_window_lock_up (OcWindow *self, gboolean other)
 {
     OcLockPage *page;
 
-    if (!self->inside || oc_screen_is_final (current_screen (self)))
+    if (!self->inside || oc_screen_is_final (oc_window_current (self)))
         return;
     self->inside = FALSE;
     page = oc_window_lock_put (self->lock);
@@ -221,19 +186,7 @@ lock (OcWindow *self, gboolean other)
 static void
 on_idle_cb (gpointer data)
 {
-    lock (data, FALSE);
-}
-
-static void
-lock_action (GtkWidget *widget, const char *name, GVariant *target)
-{
-    lock (OC_WINDOW (widget), FALSE);
-}
-
-static void
-change_operator_action (GtkWidget *widget, const char *name, GVariant *target)
-{
-    lock (OC_WINDOW (widget), TRUE);
+    oc_window_lock_up (data, FALSE);
 }
 
 static void
@@ -246,7 +199,7 @@ static void
 on_desk_changed_cb (OcWindow *self, const char *topic)
 {
     if ((self->inside || oc_window_lock_is_on (self->lock)) && oc_desk_get_session (self->desk) == NULL) {
-        leave (self);
+        oc_window_leave (self);
         return;
     }
     if (!self->inside)
@@ -260,8 +213,8 @@ on_desk_changed_cb (OcWindow *self, const char *topic)
 
 /* Folding ------------------------------------------------------------------------------------------------------------ */
 
-static void
-update_fold (OcWindow *self)
+void
+oc_window_update_fold (OcWindow *self)
 {
     oc_sidebar_set_folded (self->sidebar, self->narrow || self->folded);
 }
@@ -272,7 +225,7 @@ on_fold_idle_cb (gpointer data)
     OcWindow *self = data;
 
     self->fold_idle = 0;
-    update_fold (self);
+    oc_window_update_fold (self);
     return G_SOURCE_REMOVE;
 }
 
@@ -304,122 +257,6 @@ oc_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
     }
 }
 
-/* Actions ------------------------------------------------------------------------------------------------------------ */
-
-static void
-show_action (GtkWidget *widget, const char *name, GVariant *target)
-{
-    if (!oc_window_lock_is_on (OC_WINDOW (widget)->lock))
-        oc_window_show_screen (OC_WINDOW (widget), g_variant_get_string (target, NULL));
-}
-
-static void
-show_for_action (GtkWidget *widget, const char *name, GVariant *target)
-{
-    OcWindow *self = OC_WINDOW (widget);
-    const char *id;
-    gint64 customer;
-
-    g_variant_get (target, "(&sx)", &id, &customer);
-    if (oc_window_lock_is_on (self->lock))
-        return;
-    oc_window_show_screen (self, id);
-    if (g_strcmp0 (oc_window_get_screen (self), id) == 0)
-        oc_screen_show_customer (current_screen (self), customer);
-}
-
-static void
-again_action (GtkWidget *widget, const char *name, GVariant *target)
-{
-    OcWindow *self = OC_WINDOW (widget);
-
-    if (self->inside)
-        oc_screen_again (current_screen (self));
-}
-
-static void
-back_action (GtkWidget *widget, const char *name, GVariant *target)
-{
-    OcWindow *self = OC_WINDOW (widget);
-
-    if (!oc_window_lock_is_on (self->lock) && !oc_screen_back (current_screen (self)) && self->inside)
-        oc_window_show_screen (self, OC_SCREEN_HOME);
-}
-
-static void
-search_action (GtkWidget *widget, const char *name, GVariant *target)
-{
-    OcWindow *self = OC_WINDOW (widget);
-
-    if (self->inside)
-        oc_search_open (self->search);
-}
-
-static void
-fold_action (GtkWidget *widget, const char *name, GVariant *target)
-{
-    OcWindow *self = OC_WINDOW (widget);
-
-    self->folded = !self->folded;
-    update_fold (self);
-}
-
-static void
-tray_action (GtkWidget *widget, const char *name, GVariant *target)
-{
-    GtkToggleButton *button = GTK_TOGGLE_BUTTON (OC_WINDOW (widget)->tray_button);
-
-    if (gtk_widget_get_visible (GTK_WIDGET (button)))
-        gtk_toggle_button_set_active (button, !gtk_toggle_button_get_active (button));
-}
-
-static void
-print_last_action (GtkWidget *widget, const char *name, GVariant *target)
-{
-    OcWindow *self = OC_WINDOW (widget);
-
-    if (self->last != NULL && self->inside)
-        oc_print_receipt (GTK_WIDGET (current_screen (self)), self->last, FALSE, NULL, NULL);
-}
-
-static void
-change_password_action (GtkWidget *widget, const char *name, GVariant *target)
-{
-    OcWindow *self = OC_WINDOW (widget);
-
-    if (self->inside)
-        oc_password_dialog_present (GTK_WINDOW (self), self->desk);
-}
-
-static void
-help_action (GtkWidget *widget, const char *name, GVariant *target)
-{
-    oc_help_present (GTK_WINDOW (widget));
-}
-
-static void
-about_action (GtkWidget *widget, const char *name, GVariant *target)
-{
-    gtk_show_about_dialog (GTK_WINDOW (widget), "program-name", _("OneCard"), "version", ONECARD_VERSION,
-        "logo-icon-name", "io.github.onecard.OneCard", "comments", _("Prepaid energy on IC cards"), "license-type",
-        GTK_LICENSE_GPL_3_0, NULL);
-}
-
-static void
-sign_out_action (GtkWidget *widget, const char *name, GVariant *target)
-{
-    OcWindow *self = OC_WINDOW (widget);
-
-    if (!self->inside)
-        return;
-    if (oc_screen_is_busy (current_screen (self))) {
-        oc_screen_show_message (current_screen (self), "warning", _("Wait until the work on this screen has ended."));
-        return;
-    }
-    oc_sign_out (self->desk);
-    leave (self);
-}
-
 /* GtkWidget and GObject ------------------------------------------------------------------------------------------------ */
 
 /* While a card is written the window stays: its job would have to be settled with the card again. */
@@ -427,7 +264,7 @@ static gboolean
 oc_window_close_request (GtkWindow *window)
 {
     OcWindow *self = OC_WINDOW (window);
-    OcScreen *screen = current_screen (self);
+    OcScreen *screen = oc_window_current (self);
 
     if (self->inside && oc_screen_is_busy (screen) && oc_screen_is_final (screen)) {
         oc_screen_show_message (screen, "warning", _("A card is being written. Wait until it is done."));
@@ -454,44 +291,6 @@ oc_window_dispose (GObject *object)
 }
 
 static void
-install_actions (GtkWidgetClass *klass)
-{
-    guint n;
-    const OcScreenInfo *infos = oc_screens (&n);
-
-    gtk_widget_class_install_action (klass, "oc.show", "s", show_action);
-    gtk_widget_class_install_action (klass, "oc.show-for", "(sx)", show_for_action);
-    gtk_widget_class_install_action (klass, "oc.again", NULL, again_action);
-    gtk_widget_class_install_action (klass, "oc.back", NULL, back_action);
-    gtk_widget_class_install_action (klass, "oc.search", NULL, search_action);
-    gtk_widget_class_install_action (klass, "oc.fold", NULL, fold_action);
-    gtk_widget_class_install_action (klass, "oc.tray", NULL, tray_action);
-    gtk_widget_class_install_action (klass, "oc.print-last", NULL, print_last_action);
-    gtk_widget_class_install_action (klass, "oc.change-password", NULL, change_password_action);
-    gtk_widget_class_install_action (klass, "oc.lock", NULL, lock_action);
-    gtk_widget_class_install_action (klass, "oc.change-operator", NULL, change_operator_action);
-    gtk_widget_class_install_action (klass, "oc.help", NULL, help_action);
-    gtk_widget_class_install_action (klass, "oc.about", NULL, about_action);
-    gtk_widget_class_install_action (klass, "oc.sign-out", NULL, sign_out_action);
-
-    for (guint i = 0; i < n; i++) {
-        guint key;
-        GdkModifierType mods;
-        if (infos[i].accel != NULL && gtk_accelerator_parse (infos[i].accel, &key, &mods))
-            gtk_widget_class_add_binding_action (klass, key, mods, "oc.show", "s", infos[i].id);
-    }
-    gtk_widget_class_add_binding_action (klass, GDK_KEY_F1, 0, "oc.help", NULL);
-    gtk_widget_class_add_binding_action (klass, GDK_KEY_F5, 0, "oc.again", NULL);
-    gtk_widget_class_add_binding_action (klass, GDK_KEY_Escape, 0, "oc.back", NULL);
-    gtk_widget_class_add_binding_action (klass, GDK_KEY_k, GDK_CONTROL_MASK, "oc.search", NULL);
-    gtk_widget_class_add_binding_action (klass, GDK_KEY_b, GDK_CONTROL_MASK, "oc.fold", NULL);
-    gtk_widget_class_add_binding_action (klass, GDK_KEY_t, GDK_CONTROL_MASK, "oc.tray", NULL);
-    gtk_widget_class_add_binding_action (klass, GDK_KEY_p, GDK_CONTROL_MASK, "oc.print-last", NULL);
-    gtk_widget_class_add_binding_action (klass, GDK_KEY_l, GDK_CONTROL_MASK, "oc.lock", NULL);
-    gtk_widget_class_add_binding_action (klass, GDK_KEY_q, GDK_CONTROL_MASK, "window.close", NULL);
-}
-
-static void
 oc_window_class_init (OcWindowClass *klass)
 {
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
@@ -514,7 +313,7 @@ oc_window_class_init (OcWindowClass *klass)
     gtk_widget_class_bind_template_child (widget_class, OcWindow, stack);
     gtk_widget_class_bind_template_child (widget_class, OcWindow, tray);
     gtk_widget_class_bind_template_child (widget_class, OcWindow, status_bar);
-    install_actions (widget_class);
+    oc_window_install_actions (widget_class);
 }
 
 static void
@@ -544,7 +343,7 @@ oc_window_new (GtkApplication *application, OcDesk *desk)
     g_signal_connect_object (login, "signed-in", G_CALLBACK (on_signed_in_cb), self, G_CONNECT_SWAPPED);
     gtk_stack_add_named (self->stack, login, OC_SCREEN_LOGIN);
     g_signal_connect_object (desk, "changed", G_CALLBACK (on_desk_changed_cb), self, G_CONNECT_SWAPPED);
-    leave (self);
+    oc_window_leave (self);
     return self;
 }
 
