@@ -126,6 +126,16 @@ gboolean oc_desk_call_through (OcDesk *self, const char *name, const OcArg *args
 /* upkeep.c: the first data of a private database; the demo's or just the first operator. May be repeated. */
 gboolean oc_upkeep_begin (OcCluster *cluster, gboolean demo, GError **error);
 
+/* session-watch.c ------------------------------------------------------------------------------------------------- */
+
+/* The row of api.hello as names and values. */
+OcFields *oc_desk_fields_of_hello (OcRows *rows);
+/* Takes over why the session ended; NULL: it did not. */
+void oc_desk_set_end (OcDesk *self, GError *end);
+/* From the main context's next turn on what others change is heard of, until the end. */
+void oc_desk_listen (OcDesk *self);
+void oc_desk_stop_listening (OcDesk *self);
+
 /* operators.c: the verifier of an operator's password, made here; NULL with OC081 where it is too short. Caller frees. */
 char *oc_desk_make_verifier (OcDesk *desk, gint64 number, const char *password, GError **error);
 
