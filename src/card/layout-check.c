@@ -11,7 +11,7 @@
 #define WALLET_MAX 251 /* one command with its MAC */
 #define FILE_MAX 503   /* the last byte that a command reaches by its short file */
 
-/* The names of the values that a seller has to write (api/cards.sql, sale_values and price_values; docs/layouts.md). */
+/* The names of the values that a seller has to write (api/images.sql, sale_values and price_values; docs/layouts.md). */
 static const char *const vocabulary[] = {
     "meter", "customer", "card_type", "sub_meter", "meter_kind", "user_type", "billing", "update_flags", "purchase", "count",
     "alarm_1", "alarm_2", "hoarding", "overdraft_limit", "pulse_constant", "ct", "vt", "switch_time",
