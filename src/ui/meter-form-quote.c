@@ -51,9 +51,9 @@ oc_meter_form_read_bought (OcMeterForm *self, OcMoney *amount, OcQuantity *quant
 {
     *amount = (OcMoney){ 0 };
     *quantity = (OcQuantity){ 0 };
-    if (self->by_quantity && !oc_quantity_entry_is_empty (self->quantity))
+    if (self->by_quantity && !oc_number_entry_is_empty (OC_NUMBER_ENTRY (self->quantity)))
         return oc_quantity_entry_get (self->quantity, "quantity", quantity, error);
-    if (!self->by_quantity && !oc_money_entry_is_empty (self->amount))
+    if (!self->by_quantity && !oc_number_entry_is_empty (OC_NUMBER_ENTRY (self->amount)))
         return oc_money_entry_get (self->amount, "amount", amount, error);
     return TRUE;
 }

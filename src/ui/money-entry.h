@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* An entry for an amount of money. It knows what a person typed from what was computed: the signal "typed" comes only
- * for the first. Main thread. */
+/* A number entry for an amount of money. Main thread. */
 #pragma once
 
-#include <gtk/gtk.h>
-
 #include "core/money.h"
+#include "ui/number-entry.h"
 
 G_BEGIN_DECLS
 
 #define OC_TYPE_MONEY_ENTRY (oc_money_entry_get_type ())
-G_DECLARE_FINAL_TYPE (OcMoneyEntry, oc_money_entry, OC, MONEY_ENTRY, GtkEntry)
+G_DECLARE_FINAL_TYPE (OcMoneyEntry, oc_money_entry, OC, MONEY_ENTRY, OcNumberEntry)
 
-/* Whether there is nothing in it but spaces. */
-gboolean oc_money_entry_is_empty (OcMoneyEntry *self);
 /* What is in it; OC010, OC014, OC016 on @field otherwise. */
 gboolean oc_money_entry_get (OcMoneyEntry *self, const char *field, OcMoney *out, GError **error);
 /* Shows a computed amount, NULL: nothing. Does not emit "typed". */

@@ -130,7 +130,7 @@ read_change (OcPayPart *self, OcMoney *change, GError **error)
     *change = (OcMoney){ 0 };
     if (!read_cash_share (self, &share, error))
         return FALSE;
-    if (!is_taken (self) || share.units <= 0 || oc_money_entry_is_empty (self->received))
+    if (!is_taken (self) || share.units <= 0 || oc_number_entry_is_empty (OC_NUMBER_ENTRY (self->received)))
         return TRUE;
     if (!oc_money_entry_get (self->received, "tendered", &received, error))
         return FALSE;
@@ -420,7 +420,7 @@ oc_pay_part_focus (OcPayPart *self)
     GtkWidget *place = NULL;
 
     g_return_val_if_fail (OC_IS_PAY_PART (self), FALSE);
-    if (is_split (self) && oc_money_entry_is_empty (self->second_amount))
+    if (is_split (self) && oc_number_entry_is_empty (OC_NUMBER_ENTRY (self->second_amount)))
         place = GTK_WIDGET (self->second_amount);
     else if (takes_cash (self) && is_taken (self))
         place = GTK_WIDGET (self->received);

@@ -201,7 +201,7 @@ gboolean
 oc_sale_input_is_empty (OcSaleInput *self)
 {
     g_return_val_if_fail (OC_IS_SALE_INPUT (self), TRUE);
-    return self->by_quantity ? oc_quantity_entry_is_empty (self->quantity) : oc_money_entry_is_empty (self->amount);
+    return self->by_quantity ? oc_number_entry_is_empty (OC_NUMBER_ENTRY (self->quantity)) : oc_number_entry_is_empty (OC_NUMBER_ENTRY (self->amount));
 }
 
 /* 0 is an amount only here: everywhere else it is one that nobody means. */

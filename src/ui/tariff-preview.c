@@ -96,7 +96,7 @@ on_quote_due_cb (gpointer data)
     OcPreviewAsk ask = { .fields = self->fields, .household = gtk_spin_button_get_value_as_int (self->household) };
 
     if (!oc_money_entry_get (self->amount, "amount", &ask.amount, &error)
-        || (!oc_quantity_entry_is_empty (self->used) && !oc_quantity_entry_get (self->used, "used", &ask.used, &error))) {
+        || (!oc_number_entry_is_empty (OC_NUMBER_ENTRY (self->used)) && !oc_quantity_entry_get (self->used, "used", &ask.used, &error))) {
         clear_lines (self);
         oc_form_hint_set_error (self->hint, error->message);
         return;
@@ -108,7 +108,7 @@ static void
 quote (OcTariffPreview *self)
 {
     oc_latest_drop (&self->quoting);
-    if (self->fields == NULL || oc_money_entry_is_empty (self->amount)) {
+    if (self->fields == NULL || oc_number_entry_is_empty (OC_NUMBER_ENTRY (self->amount))) {
         clear_lines (self);
         oc_form_hint_set_error (self->hint, NULL);
         return;
