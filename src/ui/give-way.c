@@ -2,6 +2,8 @@
 /* The scrolled window stays inside, because it can't be derived from. */
 #include "ui/give-way.h"
 
+#include "ui/scroll.h"
+
 struct _OcGiveWay {
     GtkWidget parent_instance;
     GtkWidget *scroller;
@@ -145,7 +147,7 @@ on_frame_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer began)
     for (GtkWidget *around = find_around (widget); around != NULL; around = find_around (around)) {
         OcGiveWay *self = OC_GIVE_WAY (around);
         if (gtk_widget_get_visible (widget) && gtk_widget_compute_bounds (widget, self->content, &bounds))
-            gtk_adjustment_clamp_page (oc_give_way_get_adjustment (self), bounds.origin.y, bounds.origin.y + bounds.size.height);
+            oc_scroll_to (oc_give_way_get_adjustment (self), &bounds);
     }
     return G_SOURCE_REMOVE;
 }

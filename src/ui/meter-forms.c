@@ -10,6 +10,7 @@
 #include "ui/meter-form.h"
 #include "ui/meter-lists.h"
 #include "ui/quote-lines.h"
+#include "ui/scroll.h"
 
 struct _OcMeterForms {
     GtkWidget parent_instance;
@@ -186,7 +187,7 @@ on_tick_cb (GtkWidget *form, GdkFrameClock *clock, gpointer data)
     if (gtk_widget_get_height (form) == 0 || !gtk_widget_compute_bounds (form, content, &bounds)
         || gtk_adjustment_get_upper (adjustment) < bounds.origin.y + bounds.size.height)
         return G_SOURCE_CONTINUE;
-    gtk_adjustment_clamp_page (adjustment, bounds.origin.y, bounds.origin.y + bounds.size.height);
+    oc_scroll_to (adjustment, &bounds);
     return G_SOURCE_REMOVE;
 }
 

@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/screens.h"
+#include "ui/scroll.h"
 #include "ui/style.h"
 
 #define WIDTH 208
@@ -211,8 +212,7 @@ on_show_idle_cb (gpointer data)
     graphene_rect_t place;
 
     if (row != NULL && gtk_widget_compute_bounds (GTK_WIDGET (row), GTK_WIDGET (self->list), &place))
-        gtk_adjustment_clamp_page (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scrolled)), place.origin.y,
-            place.origin.y + place.size.height);
+        oc_scroll_to (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scrolled)), &place);
     return G_SOURCE_REMOVE;
 }
 
