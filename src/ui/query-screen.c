@@ -69,7 +69,8 @@ show_rows (OcQueryScreen *self)
         descending });
     oc_table_set_rows (priv->table, rows, klass->key);
     summary = summary_of (klass, rows);
-    gtk_label_set_label (priv->summary, oc_rows_count (rows) > 0 ? summary : "");
+    gtk_label_set_label (priv->summary, summary);
+    gtk_widget_set_visible (GTK_WIDGET (priv->summary), oc_rows_count (rows) > 0);
     oc_screen_update_actions (OC_SCREEN (self));
 }
 

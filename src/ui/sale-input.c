@@ -186,6 +186,7 @@ oc_sale_input_set_hint (OcSaleInput *self, const char *hint, const char *unit)
     g_return_if_fail (OC_IS_SALE_INPUT (self));
     oc_form_hint_set_hint (self->hint, hint);
     gtk_label_set_label (self->unit, unit != NULL ? unit : "");
+    gtk_widget_set_visible (GTK_WIDGET (self->unit), unit != NULL);
 }
 
 void

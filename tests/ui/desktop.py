@@ -111,6 +111,12 @@ class Desktop:
             return found[0] if found else None
         wait(pressable, 'push button “%s”' % name, seconds).queryAction().doAction(0)
 
+    def click(self, role, name):
+        """With the pointer, as a person does."""
+        box = extents(self.find(role, name))
+        xdotool('mousemove', '--window', self.window, box.x + box.width // 2, box.y + box.height // 2)
+        xdotool('click', 1)
+
     def press_until(self, name, words):
         """A button that may be made anew meanwhile, as the tray's rows are when a card was written: a press may meet one that is just going.
         It must be there once; if it is not there any more it was heard, and the words are on their way."""

@@ -8,12 +8,12 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from desktop import is_seen, wait  # noqa: E402
+from desktop import extents, is_seen, wait  # noqa: E402
 from story import Story, run  # noqa: E402
 
 # What a name must not be: GTK's own word for a widget that nobody named.
 UNNAMED = re.compile(r'^(Gtk|Oc)[A-Z]')
-NAMED_ROLES = ('push button', 'text', 'entry', 'password text', 'combo box', 'check box', 'spin button', 'table', 'list', 'toggle button')
+NAMED_ROLES = ('push button', 'text', 'entry', 'password text', 'combo box', 'check box', 'spin button', 'table', 'list', 'toggle button', 'label')
 
 
 def refuses_a_wrong_password(story):
@@ -87,7 +87,9 @@ def opens_an_account(story):
     d.key('F3')
     d.type('^Name', '吴敏')
     d.type('^Address', '没有地方')
-    d.press('^11 ')
+    d.click('push button', '^11 ')
+    number = wait(lambda: next(n for n in [d.focused()] if (n.name or '').startswith('Meter number')), 'the caret in the meter number')
+    wait(lambda: 170 < extents(number).y < 710, 'the meter number in sight')
     d.type('^Meter number', '7')
     d.find('text', '^Purchase amount').queryEditableText().setTextContents('100')
     d.sees(r'^210\.00$')
