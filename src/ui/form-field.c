@@ -6,6 +6,7 @@
 #include "ui/field-editor.h"
 #include "ui/form-hint.h"
 #include "ui/form.h"
+#include "ui/label.h"
 
 struct _OcFormField {
     GtkWidget parent_instance;
@@ -250,7 +251,7 @@ oc_form_field_constructed (GObject *object)
 
     G_OBJECT_CLASS (oc_form_field_parent_class)->constructed (object);
     self->editor = oc_field_editor_new (self->rule.kind, self->title, self->max_length);
-    gtk_label_set_label (GTK_LABEL (self->label), self->rule.kind == OC_FIELD_CHECK ? "" : marked);
+    oc_label_show (GTK_LABEL (self->label), self->rule.kind == OC_FIELD_CHECK ? "" : marked);
     gtk_widget_set_visible (self->label, self->rule.kind != OC_FIELD_CHECK || !self->wide); /* level with its neighbour */
     gtk_accessible_update_property (GTK_ACCESSIBLE (self->editor), GTK_ACCESSIBLE_PROPERTY_LABEL, self->title, -1);
     gtk_widget_insert_after (self->editor, GTK_WIDGET (self), self->label);

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/form-field.h"
+#include "ui/label.h"
 #include "ui/record-acts.h"
 #include "ui/record-list.h"
 #include "ui/record-load.h"
@@ -86,7 +87,7 @@ show_changes (OcRecordScreen *self)
     /* Translators: %s is a number: fields of a form that are not saved yet. */
     g_autofree char *text = g_strdup_printf (ngettext ("%s change", "%s changes", n), number);
 
-    gtk_label_set_label (priv->changes, n > 0 ? text : "");
+    oc_label_show (priv->changes, n > 0 ? text : "");
     oc_screen_update_actions (OC_SCREEN (self));
 }
 

@@ -3,6 +3,8 @@
  * compare two sentinels, notes whose it is; comparing them with the view's sorter then yields column and direction. */
 #include "ui/table.h"
 
+#include "ui/label.h"
+
 #include <glib/gi18n-lib.h>
 
 #define CHARACTER_WIDTH 9
@@ -63,7 +65,7 @@ on_bind_cb (GtkListItemFactory *factory, GtkListItem *item, ColumnClosure *closu
     OcRow *row = gtk_list_item_get_item (item);
     g_autofree char *text = oc_column_format (closure->column, oc_row_get_rows (row), oc_row_get_index (row));
 
-    gtk_label_set_label (GTK_LABEL (label), text);
+    oc_label_show (GTK_LABEL (label), text);
     if (closure->column->kind == OC_COLUMN_STATE) {
         const char *const classes[] = { "chip", oc_row_text (row, closure->column->field), NULL };
         gtk_widget_set_css_classes (label, (const char **) classes);

@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/form-hint.h"
+#include "ui/label.h"
 #include "ui/latest.h"
 #include "ui/money-entry.h"
 #include "ui/quantity-entry.h"
@@ -35,7 +36,7 @@ clear_lines (OcTariffPreview *self)
 
     while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->lines))) != NULL)
         gtk_grid_remove (self->lines, child);
-    gtk_label_set_label (self->total, "");
+    oc_label_show (self->total, "");
 }
 
 static void

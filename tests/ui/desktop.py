@@ -10,6 +10,10 @@ import pyatspi
 
 DEADLINE = 10.0
 
+# What a name must not be: GTK's own word for a widget that nobody named.
+UNNAMED = re.compile(r'^(Gtk|Oc)[A-Z]')
+NAMED_ROLES = ('push button', 'text', 'entry', 'password text', 'combo box', 'check box', 'spin button', 'table', 'list', 'toggle button', 'label')
+
 
 def wait(condition, what, seconds=DEADLINE):
     """The first true answer of condition (); an error that names @what when there is none in time."""
@@ -88,6 +92,19 @@ class Desktop:
         """The widget of this role whose name fits the expression and that can be seen."""
         return wait(lambda: next((n for n in self.all(role, name, exact) if is_seen(n)), None),
                     '%s “%s”' % (role, name), seconds)
+
+    def unnamed(self):
+        """What is seen that a screen reader has no name for; the insides of GTK's own widgets are theirs."""
+        found = []
+        for node in walk(self.app):
+            try:
+                inner = node.parent is not None and node.parent.getRoleName() in ('combo box', 'spin button')
+                inner = inner or node.name == 'GtkColumnListView'
+                if node.getRoleName() in NAMED_ROLES and not inner and is_seen(node) and (not node.name or UNNAMED.match(node.name)):
+                    found.append('%s %s at %d, %d' % (node.getRoleName(), node.name, extents(node).x, extents(node).y))
+            except Exception:  # the tree changes while it is walked
+                continue
+        return found
 
     def sees(self, name, seconds=DEADLINE):
         """A label with these words."""

@@ -37,6 +37,7 @@ def saves_from_every_screen(story):
     for words, label, text in TEXTS:
         opens(d, words)
         was = wait(lambda: d.text(label), words)
+        assert not d.unnamed(), '%s without a name: %s' % (words, d.unnamed())
         put(d, label, text)
         d.sees('^1 change$')
         d.key('ctrl+s')
