@@ -51,7 +51,7 @@ on_key_cb (GtkEventControllerKey *keys, guint value, guint code, GdkModifierType
     GtkRoot *root = gtk_widget_get_root (gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (keys)));
     GtkWidget *row = gtk_root_get_focus (root);
 
-    if (row && (value == GDK_KEY_Return || value == GDK_KEY_KP_Enter || value == GDK_KEY_ISO_Enter || value == GDK_KEY_space))
+    if (row && (value == GDK_KEY_Return || value == GDK_KEY_KP_Enter || value == GDK_KEY_ISO_Enter))
         gtk_widget_activate_action (row, "listitem.select", "(bb)", FALSE, FALSE);
     return GDK_EVENT_PROPAGATE; /* the row is activated as ever */
 }
@@ -60,9 +60,12 @@ void
 oc_drop_down_keep_caret (GtkDropDown *drop_down)
 {
     GtkWidget *popover = find_inside (GTK_WIDGET (drop_down), GTK_TYPE_POPOVER);
-    GtkWidget *list = find_inside (popover, GTK_TYPE_LIST_VIEW);
-    GtkEventController *keys = gtk_event_controller_key_new ();
+    GtkWidget *list = popover != NULL ? find_inside (popover, GTK_TYPE_LIST_VIEW) : NULL;
+    GtkEventController *keys;
 
+    if (list == NULL)
+        return; /* a GTK that makes it of other parts */
+    keys = gtk_event_controller_key_new ();
     gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
     g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key_cb), NULL);
     gtk_widget_add_controller (list, keys);
