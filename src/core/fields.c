@@ -127,6 +127,13 @@ oc_fields_set (OcFields *self, const char *name, const char *value)
 }
 
 void
+oc_fields_set_columns (OcFields *self, OcRows *rows, guint row)
+{
+    for (guint i = 0; i < oc_rows_n_columns (rows); i++)
+        oc_fields_set (self, oc_rows_column_name (rows, i), oc_rows_text (rows, row, oc_rows_column_name (rows, i)));
+}
+
+void
 oc_fields_set_full (OcFields *self, const char *name, const char *label, const char *value, const char *raw_hex,
     const char *ledger_value)
 {

@@ -5,7 +5,7 @@
  * afterwards read-only and passed on by reference. */
 #pragma once
 
-#include <glib.h>
+#include "core/rows.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +23,8 @@ void oc_fields_set_title (OcFields *self, const char *title);
 void oc_fields_set (OcFields *self, const char *name, const char *value);
 void oc_fields_set_full (OcFields *self, const char *name, const char *label, const char *value,
     const char *raw_hex, const char *ledger_value);
+/* Sets each column of @row of @rows, under its name. */
+void oc_fields_set_columns (OcFields *self, OcRows *rows, guint row);
 /* Adds a row to the table @name (made when absent); takes a reference of its own. */
 void oc_fields_add_row (OcFields *self, const char *name, OcFields *row);
 

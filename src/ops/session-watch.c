@@ -13,11 +13,7 @@ oc_desk_fields_of_hello (OcRows *rows)
 {
     OcFields *fields = oc_fields_new (NULL);
 
-    for (guint i = 0; i < oc_rows_n_columns (rows); i++) {
-        const char *name = oc_rows_column_name (rows, i);
-
-        oc_fields_set (fields, name, oc_rows_text (rows, 0, name));
-    }
+    oc_fields_set_columns (fields, rows, 0);
 
     return fields;
 }

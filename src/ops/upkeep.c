@@ -97,8 +97,7 @@ add_status (OcFields *status, OcDb *owner, GError **error)
 
     if (owner == NULL || !oc_db_call0 (owner, "admin.status", &rows, error))
         return FALSE;
-    for (guint i = 0; i < oc_rows_n_columns (rows); i++)
-        oc_fields_set (status, oc_rows_column_name (rows, i), oc_rows_text (rows, 0, oc_rows_column_name (rows, i)));
+    oc_fields_set_columns (status, rows, 0);
 
     return TRUE;
 }

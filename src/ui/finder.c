@@ -80,8 +80,7 @@ take (OcFinder *self)
         return;
     if (row < 0)
         row = 0; /* Enter takes the first that was found */
-    for (guint i = 0; i < oc_rows_n_columns (rows); i++)
-        oc_fields_set (record, oc_rows_column_name (rows, i), oc_rows_text (rows, (guint) row, oc_rows_column_name (rows, i)));
+    oc_fields_set_columns (record, rows, (guint) row);
     g_signal_emit (self, signals[SIGNAL_TAKEN], 0, record);
 }
 

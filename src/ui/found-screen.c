@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "ui/ask.h"
 #include "ui/present-error.h"
+#include "ui/record.h"
 
 #define LIMIT 50
 
@@ -45,16 +46,6 @@ may_save (OcFoundScreen *self)
 }
 
 /* The record ------------------------------------------------------------------------------------------------------- */
-
-static OcFields *
-fields_of (OcRows *rows, guint row)
-{
-    OcFields *fields = oc_fields_new (NULL);
-
-    for (guint i = 0; i < oc_rows_n_columns (rows); i++)
-        oc_fields_set (fields, oc_rows_column_name (rows, i), oc_rows_text (rows, row, oc_rows_column_name (rows, i)));
-    return fields;
-}
 
 static guint
 count_changes (OcFoundScreen *self)
@@ -131,7 +122,7 @@ show_selected (OcFoundScreen *self)
 {
     OcFoundScreenPrivate *priv = get_private (self);
     int row = oc_table_get_selected (priv->table);
-    g_autoptr(OcFields) record = row >= 0 ? fields_of (oc_table_get_rows (priv->table), (guint) row) : NULL;
+    g_autoptr(OcFields) record = row >= 0 ? oc_record_of_row (oc_table_get_rows (priv->table), (guint) row) : NULL;
 
     show_record (self, record, FALSE);
 }

@@ -17,10 +17,7 @@ oc_record_of_row (OcRows *rows, guint row)
 {
     OcFields *fields = oc_fields_new (NULL);
 
-    for (guint i = 0; i < oc_rows_n_columns (rows); i++) {
-        const char *name = oc_rows_column_name (rows, i);
-        oc_fields_set (fields, name, oc_rows_text (rows, row, name));
-    }
+    oc_fields_set_columns (fields, rows, row);
     return fields;
 }
 

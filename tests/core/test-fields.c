@@ -39,6 +39,22 @@ test_differs (void)
 }
 
 static void
+test_columns (void)
+{
+    const char *const columns[] = { "name", "balance", NULL };
+    g_autoptr(OcRows) rows = oc_rows_new (columns);
+    g_autoptr(OcFields) fields = oc_fields_new (NULL);
+
+    oc_rows_append (rows, (const char *[]){ "吴敏", "0" });
+    oc_rows_append (rows, (const char *[]){ "单雄信", NULL });
+    oc_fields_set (fields, "balance", "1");
+    oc_fields_set_columns (fields, rows, 1);
+    g_assert_cmpuint (oc_fields_count (fields), ==, 2);
+    g_assert_cmpstr (oc_fields_get (fields, "name"), ==, "单雄信");
+    g_assert_cmpstr (oc_fields_get (fields, "balance"), ==, "");
+}
+
+static void
 test_rows (void)
 {
     OcFields *fields = oc_fields_new (NULL);
@@ -66,6 +82,7 @@ main (int argc, char **argv)
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/core/fields/order", test_order_and_replace);
     g_test_add_func ("/core/fields/differs", test_differs);
+    g_test_add_func ("/core/fields/columns", test_columns);
     g_test_add_func ("/core/fields/rows", test_rows);
 
     return g_test_run ();
