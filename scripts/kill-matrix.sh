@@ -17,8 +17,9 @@ awk 'BEGIN { RS = "### " } NR > 1 { gsub("\n", "\001"); print "### " $0 }' "$tab
 
 Opening an account and a purchase, on cards of every layout and in both kinds of readers, and every other card act, on a card of
 each family, stopped at every APDU and at every database call. Then the card is shown again, at the same station or, after the
-lease, at another branch. In every case these held, or there would be no table: the card, the meter and the ledger agree; `onecardctl db check` finds nothing; the meter credits what was
-paid for, once; what the operator was told as final stayed so; what was not done is done on the same card afterwards.
+lease, at another branch. In every case these held, or there would be no table: the card, the meter and the ledger agree;
+`onecardctl db check` finds nothing; the meter credits what was paid for, once; what the operator was told as final stayed so; what
+was not done is done on the same card afterwards.
 
 The cells tell what the operator was told, and what then was so:
 
