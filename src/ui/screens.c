@@ -13,7 +13,7 @@ static const OcScreenInfo screens[] = {
     { "purchase", N_("Purchase"), "oc-purchase-symbolic", "F2", "purchase", OC_GROUP_CARD,
         oc_purchase_screen_get_type, "purchase sell sale buy 用户购买 购买 充值 售电 售水" },
     { "replace-card", N_("Replace card"), "oc-replace-card-symbolic", "F4", "replace-card", OC_GROUP_CARD,
-        oc_replace_card_screen_get_type, "replace card lost new card 补用户卡 补卡 挂失补卡" },
+        oc_replace_card_screen_get_type, "replace card lost new card 补用户卡 补卡 换卡 挂失补卡" },
     { "read-card", N_("Read card"), "oc-read-card-symbolic", "<Ctrl>r", "read-card", OC_GROUP_CARD,
         oc_read_card_screen_get_type, "read card image 读用户卡 读卡" },
     { "re-purchase", N_("Re-purchase"), "oc-re-purchase-symbolic", "F6", "re-purchase", OC_GROUP_CARD,
