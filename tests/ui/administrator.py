@@ -5,7 +5,9 @@ import os
 import re
 import subprocess
 
-from desktop import wait
+import pyatspi
+
+from desktop import is_seen, wait, xdotool
 
 
 def signs_in(story):
@@ -40,11 +42,15 @@ def drops_down(d, label):
     wait(lambda: [n for n in [d.focused()] if n is not None and n.getRoleName() == 'list item' and is_in(n, combo)], 'the caret in the list of ' + label)
 
 
-def takes_the_next(d):
-    """In the list of a drop-down: Return only once the caret has moved."""
+def takes_the_next(d, pointer=None):
+    """In the list of a drop-down: Return only once the caret has moved, and once the row under the @pointer lights up."""
     was = d.focused()
     d.key('Down')
     wait(lambda: [n for n in [d.focused()] if n is not None and n.getRoleName() == 'list item' and n != was], 'the caret in the next row')
+    if pointer is not None:
+        xdotool('mousemove', *pointer)
+        wait(lambda: [n for n in d.all('list item') if is_seen(n) and n != d.focused() and n.getState().contains(pyatspi.STATE_SELECTED)
+                      and is_in(n, d.focused().parent)], 'the row under the pointer')
     d.key('Return')
 
 

@@ -128,6 +128,17 @@ class Desktop:
             return found[0] if found else None
         wait(pressable, 'push button “%s”' % name, seconds).queryAction().doAction(0)
 
+    def at_rest(self, node):
+        """Where it is when it has not moved for eight looks: longer than any scrolling takes from one frame to the next."""
+        places = []
+
+        def rests():
+            box = extents(node)
+            places.append((box.x, box.y, box.width, box.height))
+            return places[-8:].count(places[-1]) == 8
+        wait(rests, 'its last place')
+        return extents(node)
+
     def click(self, role, name):
         """With the pointer, as a person does."""
         box = extents(self.find(role, name))

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from desktop import UNNAMED, extents, is_seen, wait  # noqa: E402
+from desktop import UNNAMED, is_seen, wait  # noqa: E402
 from story import Story, run  # noqa: E402
 
 
@@ -81,7 +81,7 @@ def opens_an_account(story):
     d.type('^Address', '没有地方')
     d.click('push button', '^11 ')
     number = wait(lambda: next(n for n in [d.focused()] if (n.name or '').startswith('Meter number')), 'the caret in the meter number')
-    wait(lambda: 170 < extents(number).y < 710, 'the meter number in sight')
+    assert 170 < d.at_rest(number).y < 710, 'the meter number is out of sight'
     d.type('^Meter number', '7')
     d.find('text', '^Purchase amount').queryEditableText().setTextContents('100')
     d.sees(r'^210\.00$')

@@ -53,6 +53,7 @@ begin
     bytes[at] := rules.summed(parameters, set_byte(bytes[at], parameters.ats[array_position(parameters.names, 'update_flags')], flags));
 end $$;
 
+-- Every update flag of a layout, of the bits that it knows.
 create function rules.all_flags(p_bits int[]) returns int
 language plpgsql immutable as $$
 declare
