@@ -120,7 +120,8 @@ floor_make (World *world)
 {
     g_autofree char *list = g_strjoinv ("|", (char **) (const char *[]){ "customer", "card", "meter", "card_job", "trade", NULL });
     g_autofree char *keys = g_strdup_printf (
-        "do $$ declare k record; begin for k in select c.conrelid::regclass::text as name, pg_get_constraintdef(c.oid) as definition"
+        "do $$ declare k record; begin perform set_config('search_path', 'pg_catalog', true);" /* names come with their schema */
+        " for k in select c.conrelid::regclass::text as name, pg_get_constraintdef(c.oid) as definition"
         " from pg_constraint c where c.contype = 'f' and c.connamespace = 'onecard'::regnamespace"
         " and to_regclass(replace(c.conrelid::regclass::text, 'onecard.', 'floor.')) is not null loop"
         " execute format('alter table %%s add %%s', replace(k.name, 'onecard.', 'floor.'),"

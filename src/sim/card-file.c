@@ -12,6 +12,7 @@ struct _OcSimCard {
     OcSimFile *file;
     OcSimCpu *cpu;
     OcSimMemory *memory;
+    gboolean kept;
 };
 
 static JsonBuilder *
@@ -77,6 +78,7 @@ open_card (const char *path, gboolean lock, GError **error)
         g_prefix_error (error, "%s: ", path);
         return NULL;
     }
+    self->kept = TRUE;
     oc_sim_card_reset (self, OC_SIM_READER_ACS);
     return g_steal_pointer (&self);
 }
@@ -148,7 +150,13 @@ oc_sim_card_transmit (OcSimCard *self, const guint8 *in, gsize in_len, const OcS
     gboolean changed = self->cpu != NULL ? oc_sim_cpu_transmit (self->cpu, in, in_len, tear, out, out_len)
                                          : oc_sim_memory_transmit (self->memory, in, in_len, tear, out, out_len);
 
-    return !changed || oc_sim_card_save (self, error);
+    return !changed || !self->kept || oc_sim_card_save (self, error);
+}
+
+void
+oc_sim_card_set_kept (OcSimCard *self, gboolean kept)
+{
+    self->kept = kept;
 }
 
 gboolean

@@ -47,7 +47,9 @@ void oc_sim_card_reset (OcSimCard *self, OcSimReaderKind reader);
  * can't be written. */
 gboolean oc_sim_card_transmit (OcSimCard *self, const guint8 *in, gsize in_len, const OcSimTear *tear, guint8 *out,
     gsize *out_len, GError **error);
-/* Keeps what a test changed in the bytes of the card by hand. */
+/* A card that is not kept changes in memory only, until oc_sim_card_save (): for benchmarks, where what a file costs is no plastic's. */
+void oc_sim_card_set_kept (OcSimCard *self, gboolean kept);
+/* Keeps what a test changed in the bytes of the card by hand, or all that a card which is not kept has changed. */
 gboolean oc_sim_card_save (OcSimCard *self, GError **error);
 
 G_END_DECLS

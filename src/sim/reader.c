@@ -77,14 +77,22 @@ announce (OcSimSlot *self)
     g_cond_broadcast (&self->changed);
 }
 
+static OcSimCard *
+steal_card (OcSimSlot *self)
+{
+    if (self->card != NULL) {
+        self->events++;
+        announce (self);
+    }
+    return g_steal_pointer (&self->card);
+}
+
 static void
 take_out (OcSimSlot *self)
 {
-    if (self->card == NULL)
-        return;
-    g_clear_pointer (&self->card, oc_sim_card_free);
-    self->events++;
-    announce (self);
+    OcSimCard *card = steal_card (self);
+
+    g_clear_pointer (&card, oc_sim_card_free);
 }
 
 static void
@@ -103,6 +111,13 @@ oc_sim_slot_insert (OcSimSlot *self, const char *path, gboolean upside_down, GEr
     oc_sim_slot_remove (self); /* it may be the same card: its lock has to go first */
     if (!(card = oc_sim_card_open (path, error)))
         return FALSE;
+    oc_sim_slot_insert_card (self, card, upside_down);
+    return TRUE;
+}
+
+void
+oc_sim_slot_insert_card (OcSimSlot *self, OcSimCard *card, gboolean upside_down)
+{
     oc_sim_card_reset (card, self->kind);
     g_mutex_lock (&self->mutex);
     take_out (self);
@@ -112,7 +127,6 @@ oc_sim_slot_insert (OcSimSlot *self, const char *path, gboolean upside_down, GEr
     self->events++;
     announce (self);
     g_mutex_unlock (&self->mutex);
-    return TRUE;
 }
 
 void
@@ -121,6 +135,17 @@ oc_sim_slot_remove (OcSimSlot *self)
     g_mutex_lock (&self->mutex);
     take_out (self);
     g_mutex_unlock (&self->mutex);
+}
+
+OcSimCard *
+oc_sim_slot_take (OcSimSlot *self)
+{
+    OcSimCard *card;
+
+    g_mutex_lock (&self->mutex);
+    card = steal_card (self);
+    g_mutex_unlock (&self->mutex);
+    return card;
 }
 
 char *

@@ -25,7 +25,11 @@ OcReader *oc_sim_reader_new (const char *path, OcSimReaderKind kind, const char 
 
 /* Puts the card in (what was in comes out first). @upside_down: it gives no ATR. LOCKED if it is elsewhere. */
 gboolean oc_sim_slot_insert (OcSimSlot *self, const char *path, gboolean upside_down, GError **error);
+/* The same with a card that is open already; the slot owns it until it comes out. */
+void oc_sim_slot_insert_card (OcSimSlot *self, OcSimCard *card, gboolean upside_down);
 void oc_sim_slot_remove (OcSimSlot *self);
+/* Takes the card out and leaves it open; NULL when empty. Caller frees. */
+OcSimCard *oc_sim_slot_take (OcSimSlot *self);
 /* Path of the card that is in, NULL when empty. Caller frees. */
 char *oc_sim_slot_dup_path (OcSimSlot *self);
 /* Unplugging takes the card out too. */

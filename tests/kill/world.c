@@ -147,6 +147,24 @@ station_insert (Station *self, const Customer *customer)
 }
 
 void
+station_insert_card (Station *self, OcSimCard *card)
+{
+    station_remove (self);
+    oc_sim_slot_insert_card (self->slot, card, FALSE);
+    wait_for (self, OC_DESK_CARD);
+}
+
+OcSimCard *
+station_take (Station *self)
+{
+    OcSimCard *card = oc_sim_slot_take (self->slot);
+
+    wait_for (self, OC_DESK_NO_CARD);
+
+    return card;
+}
+
+void
 station_remove (Station *self)
 {
     oc_sim_slot_set_faults (self->slot, NULL, NULL);

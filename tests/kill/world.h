@@ -73,6 +73,9 @@ void world_station_anew (World *self, int i, int operator_number);
 void station_take_over (Station *self);
 /* Puts the card in and waits until the desk has seen it; takes it out and waits. */
 void station_insert (Station *self, const Customer *customer);
+/* A card that is open already; station_take () gives it back open. */
+void station_insert_card (Station *self, OcSimCard *card);
+OcSimCard *station_take (Station *self);
 void station_remove (Station *self);
 
 Customer *world_customer (World *self, gboolean cpu);
