@@ -125,7 +125,12 @@ floor_make (World *world)
         " from pg_constraint c where c.contype = 'f' and c.connamespace = 'onecard'::regnamespace"
         " and to_regclass(replace(c.conrelid::regclass::text, 'onecard.', 'floor.')) is not null loop"
         " execute format('alter table %%s add %%s', replace(k.name, 'onecard.', 'floor.'),"
-        " regexp_replace(k.definition, 'onecard\\.(%s)\\(', 'floor.\\1(')); end loop; end $$", list);
+        " regexp_replace(k.definition, 'onecard\\.(%s)\\(', 'floor.\\1(')); end loop;"
+        /* a mistake here would be the program's loss, and not be seen */
+        " if (select count(*) from pg_constraint c where c.contype = 'f' and c.connamespace = 'floor'::regnamespace)"
+        " <> (select count(*) from pg_constraint c where c.contype = 'f' and c.connamespace = 'onecard'::regnamespace"
+        " and to_regclass(replace(c.conrelid::regclass::text, 'onecard.', 'floor.')) is not null)"
+        " then raise 'the copies have other foreign keys'; end if; end $$", list);
 
     oc_test_sql (world->owner, "drop schema if exists floor cascade; create schema floor");
     for (gsize i = 0; i < G_N_ELEMENTS (tables); i++) {
